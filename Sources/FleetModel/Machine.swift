@@ -1,0 +1,54 @@
+/// A deployment target: one agent with one key in one environment.
+package struct Machine: Codable, Sendable, Equatable {
+    package let id: ID<Machine>
+    package let name: String
+    /// How many machines have borne the name, this one included.
+    package let incarnation: Int
+    package let environment: String
+    package let roles: [String]
+    package let enabled: Bool
+    package let health: MachineHealth
+    package let healthSince: Instant
+    package let lastSeen: Instant?
+    package let facts: [String: String]
+    package let createdAt: Instant
+
+    package init(
+        id: ID<Machine>,
+        name: String,
+        incarnation: Int,
+        environment: String,
+        roles: [String],
+        enabled: Bool,
+        health: MachineHealth,
+        healthSince: Instant,
+        lastSeen: Instant?,
+        facts: [String: String],
+        createdAt: Instant
+    ) {
+        self.id = id
+        self.name = name
+        self.incarnation = incarnation
+        self.environment = environment
+        self.roles = roles
+        self.enabled = enabled
+        self.health = health
+        self.healthSince = healthSince
+        self.lastSeen = lastSeen
+        self.facts = facts
+        self.createdAt = createdAt
+    }
+}
+
+/// What may be changed on a machine; nil leaves a field as it is.
+package struct MachineChange: Codable, Sendable, Equatable {
+    package var enabled: Bool?
+    package var environment: String?
+    package var roles: [String]?
+
+    package init(enabled: Bool? = nil, environment: String? = nil, roles: [String]? = nil) {
+        self.enabled = enabled
+        self.environment = environment
+        self.roles = roles
+    }
+}

@@ -1,0 +1,28 @@
+/// Something that is deployed.
+package struct Project: Codable, Sendable, Equatable {
+    package let id: ID<Project>
+    package let name: String
+    package let description: String
+    package let process: [Step]
+    package let variables: [String: String]
+    package let createdAt: Instant
+    package let updatedAt: Instant
+
+    package init(
+        id: ID<Project>,
+        name: String,
+        description: String,
+        process: [Step],
+        variables: [String: String],
+        createdAt: Instant,
+        updatedAt: Instant
+    ) {
+        self.id = id
+        self.name = name
+        self.description = description
+        self.process = process
+        self.variables = variables
+        self.createdAt = createdAt
+        self.updatedAt = updatedAt
+    }
+}

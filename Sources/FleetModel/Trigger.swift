@@ -1,0 +1,56 @@
+/// Which events make a project deploy by itself, and where.
+package struct Trigger: Codable, Sendable, Equatable {
+    package let id: ID<Trigger>
+    package let project: String
+    package let name: String
+    package let eventGroups: [EventGroup]
+    package let eventCategories: [EventCategory]
+    /// Empty: every environment.
+    package let environments: [String]
+    /// Empty: every role.
+    package let roles: [String]
+    /// Deploy once per matching event even when the machine has the release.
+    package let redeploy: Bool
+    package let enabled: Bool
+    package let batch: Batch
+
+    /// How machines that arrive together are put into one deployment.
+    package struct Batch: Codable, Sendable, Equatable {
+        /// Wait until no further machine came for this long; 0: deploy at once.
+        package var quietSeconds: Int
+        /// Never keep the first one waiting longer than this.
+        package var longestSeconds: Int
+        /// Deploy when so many wait, and at most so many together.
+        package var size: Int
+
+        package init(quietSeconds: Int = 0, longestSeconds: Int = 60, size: Int = 100) {
+            self.quietSeconds = quietSeconds
+            self.longestSeconds = longestSeconds
+            self.size = size
+        }
+    }
+
+    package init(
+        id: ID<Trigger>,
+        project: String,
+        name: String,
+        eventGroups: [EventGroup],
+        eventCategories: [EventCategory],
+        environments: [String],
+        roles: [String],
+        redeploy: Bool,
+        enabled: Bool,
+        batch: Batch
+    ) {
+        self.id = id
+        self.project = project
+        self.name = name
+        self.eventGroups = eventGroups
+        self.eventCategories = eventCategories
+        self.environments = environments
+        self.roles = roles
+        self.redeploy = redeploy
+        self.enabled = enabled
+        self.batch = batch
+    }
+}

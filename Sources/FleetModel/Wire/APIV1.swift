@@ -1,0 +1,162 @@
+/// Bodies of the HTTP API `/api/v1` that are not nouns of their own. Lists answer `Page`.
+package enum APIV1 {
+    /// One page of a list, oldest or newest first as the list says.
+    package struct Page<Item: Codable & Sendable>: Codable, Sendable {
+        package var items: [Item]
+        /// Pass as `?cursor=`; nil: that was all.
+        package var nextCursor: String?
+
+        package init(items: [Item], nextCursor: String?) {
+            self.items = items
+            self.nextCursor = nextCursor
+        }
+    }
+
+    /// `POST /tokens`
+    package struct TokenRequest: Codable, Sendable {
+        package var environment: String
+        package var roles: [String]
+        /// Default one hour.
+        package var ttlSeconds: Int?
+        /// nil: any number of machines.
+        package var uses: Int?
+
+        package init(environment: String, roles: [String], ttlSeconds: Int?, uses: Int?) {
+            self.environment = environment
+            self.roles = roles
+            self.ttlSeconds = ttlSeconds
+            self.uses = uses
+        }
+    }
+
+    /// A join token; `token` only in the answer that creates it.
+    package struct Token: Codable, Sendable {
+        package var id: Int64
+        package var token: String?
+        package var prefix: String
+        package var environment: String
+        package var roles: [String]
+        package var usesLeft: Int?
+        package var uses: Int
+        package var createdBy: String
+        package var expiresAt: Instant
+        package var revoked: Bool
+
+        package init(
+            id: Int64,
+            token: String?,
+            prefix: String,
+            environment: String,
+            roles: [String],
+            usesLeft: Int?,
+            uses: Int,
+            createdBy: String,
+            expiresAt: Instant,
+            revoked: Bool
+        ) {
+            self.id = id
+            self.token = token
+            self.prefix = prefix
+            self.environment = environment
+            self.roles = roles
+            self.usesLeft = usesLeft
+            self.uses = uses
+            self.createdBy = createdBy
+            self.expiresAt = expiresAt
+            self.revoked = revoked
+        }
+    }
+
+    /// A package in the built-in store. `PUT /packages/{name}/{version}` with the file as body makes one.
+    package struct Package: Codable, Sendable {
+        package var id: Int64
+        package var name: String
+        package var version: String
+        package var sizeBytes: Int64
+        package var sha256: String
+        package var pushedBy: String
+        package var createdAt: Instant
+
+        package init(
+            id: Int64,
+            name: String,
+            version: String,
+            sizeBytes: Int64,
+            sha256: String,
+            pushedBy: String,
+            createdAt: Instant
+        ) {
+            self.id = id
+            self.name = name
+            self.version = version
+            self.sizeBytes = sizeBytes
+            self.sha256 = sha256
+            self.pushedBy = pushedBy
+            self.createdAt = createdAt
+        }
+    }
+
+    /// `POST /projects/{project}/releases`
+    package struct ReleaseRequest: Codable, Sendable {
+        package var version: String
+        /// Version of each package by its name; a package not named here gets the release's version.
+        package var packages: [String: String]
+        package var notes: String?
+
+        package init(version: String, packages: [String: String], notes: String?) {
+            self.version = version
+            self.packages = packages
+            self.notes = notes
+        }
+    }
+
+    /// `POST /deployments`
+    package struct DeploymentRequest: Codable, Sendable {
+        package var project: String
+        package var release: String
+        package var environment: String
+        /// nil or empty: every machine of the environment.
+        package var machines: [String]?
+
+        package init(project: String, release: String, environment: String, machines: [String]?) {
+            self.project = project
+            self.release = release
+            self.environment = environment
+            self.machines = machines
+        }
+    }
+
+    /// `GET /deployments/{id}`
+    package struct DeploymentDetail: Codable, Sendable {
+        package var deployment: Deployment
+        package var runs: [Run]
+
+        package init(deployment: Deployment, runs: [Run]) {
+            self.deployment = deployment
+            self.runs = runs
+        }
+    }
+
+    /// One thing that an apply did.
+    package struct Applied: Codable, Sendable, Equatable {
+        package var kind: String
+        package var name: String
+        /// `created`, `changed` or `unchanged`.
+        package var action: String
+
+        package init(kind: String, name: String, action: String) {
+            self.kind = kind
+            self.name = name
+            self.action = action
+        }
+    }
+
+    /// Answer of `POST /apply`.
+    package struct ApplyResponse: Codable, Sendable {
+        package var applied: [Applied]
+
+        package init(applied: [Applied]) {
+            self.applied = applied
+        }
+    }
+}

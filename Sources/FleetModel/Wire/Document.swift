@@ -1,0 +1,88 @@
+/// Configuration as code: what `tidemark apply -f` sends, one value per YAML document.
+package enum Document: Sendable, Equatable {
+    case environment(EnvironmentDocument)
+    case project(ProjectDocument)
+    case trigger(TriggerDocument)
+
+    package var kind: String {
+        switch self {
+        case .environment: "Environment"
+        case .project: "Project"
+        case .trigger: "Trigger"
+        }
+    }
+
+    package var name: String {
+        switch self {
+        case .environment(let document): document.name
+        case .project(let document): document.name
+        case .trigger(let document): "\(document.project)/\(document.name)"
+        }
+    }
+}
+
+/// `kind: Environment`
+package struct EnvironmentDocument: Codable, Sendable, Equatable {
+    package var name: String
+    package var description: String?
+
+    package init(name: String, description: String? = nil) {
+        self.name = name
+        self.description = description
+    }
+}
+
+/// `kind: Project`. In a document, times are texts such as `90s`, `5m`, `1h`.
+package struct ProjectDocument: Sendable, Equatable {
+    package var name: String
+    package var description: String?
+    package var process: [Step]
+    package var variables: [String: String]
+
+    package init(
+        name: String,
+        description: String? = nil,
+        process: [Step],
+        variables: [String: String] = [:]
+    ) {
+        self.name = name
+        self.description = description
+        self.process = process
+        self.variables = variables
+    }
+}
+
+/// `kind: Trigger`
+package struct TriggerDocument: Sendable, Equatable {
+    package var project: String
+    package var name: String
+    package var eventGroups: [EventGroup]
+    package var eventCategories: [EventCategory]
+    package var environments: [String]
+    package var roles: [String]
+    package var redeploy: Bool
+    package var enabled: Bool
+    package var batch: Trigger.Batch
+
+    package init(
+        project: String,
+        name: String,
+        eventGroups: [EventGroup] = [],
+        eventCategories: [EventCategory] = [],
+        environments: [String] = [],
+        roles: [String] = [],
+        redeploy: Bool = false,
+        enabled: Bool = true,
+        batch: Trigger.Batch = .init()
+    ) {
+        self.project = project
+        self.name = name
+        self.eventGroups = eventGroups
+        self.eventCategories = eventCategories
+        self.environments = environments
+        self.roles = roles
+        self.redeploy = redeploy
+        self.enabled = enabled
+        self.batch = batch
+    }
+}

@@ -1,0 +1,31 @@
+/// An error answer of the HTTP API: `application/problem+json` of RFC 9457.
+package struct Problem: Codable, Sendable, Equatable, Error {
+    /// A stable name of the kind of problem, such as `/problems/not-found`.
+    package var type: String
+    package var title: String
+    package var status: Int
+    /// What exactly, and what to do.
+    package var detail: String
+    /// Every fault of the input, when there are several.
+    package var errors: [Fault]?
+
+    /// One fault in the input.
+    package struct Fault: Codable, Sendable, Equatable {
+        /// Where: `documents[2].process[0].timeout`.
+        package var field: String
+        package var message: String
+
+        package init(field: String, message: String) {
+            self.field = field
+            self.message = message
+        }
+    }
+
+    package init(type: String, title: String, status: Int, detail: String, errors: [Fault]? = nil) {
+        self.type = type
+        self.title = title
+        self.status = status
+        self.detail = detail
+        self.errors = errors
+    }
+}
