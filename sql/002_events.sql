@@ -55,7 +55,8 @@ CREATE TABLE scan_mark (
     name              text PRIMARY KEY,
     done              pg_snapshot NOT NULL,
     batch             pg_snapshot,
-    batch_cursor      bigint NOT NULL DEFAULT 0 CHECK (batch_cursor >= 0),
+    cursor_xid        xid8 NOT NULL DEFAULT '0',
+    cursor_id         bigint NOT NULL DEFAULT 0 CHECK (cursor_id >= 0),
     events_read       bigint NOT NULL DEFAULT 0,
     scans             bigint NOT NULL DEFAULT 0,
     term              bigint NOT NULL DEFAULT 0,
@@ -67,7 +68,8 @@ COMMENT ON TABLE scan_mark IS 'The high-water mark: which transactions'' events 
 COMMENT ON COLUMN scan_mark.name IS 'Which reader; the scanner is ''auto''.';
 COMMENT ON COLUMN scan_mark.done IS 'Every event visible in this snapshot has been scanned.';
 COMMENT ON COLUMN scan_mark.batch IS 'The batch in progress ends with what is visible here; null between batches.';
-COMMENT ON COLUMN scan_mark.batch_cursor IS 'Events of the batch up to this id have been scanned.';
+COMMENT ON COLUMN scan_mark.cursor_xid IS 'Events of the batch up to (cursor_xid, cursor_id) have been scanned.';
+COMMENT ON COLUMN scan_mark.cursor_id IS 'See cursor_xid.';
 COMMENT ON COLUMN scan_mark.events_read IS 'How many events scans have read and committed in all: equal to the events behind the mark when none was read twice.';
 COMMENT ON COLUMN scan_mark.scans IS 'How many scans were completed.';
 COMMENT ON COLUMN scan_mark.term IS 'Term of the leader that last moved it.';
@@ -89,11 +91,12 @@ BEGIN
     -- Read before the dump: an xid older than any running transaction. Not yet read: this transaction's own xid.
     UPDATE event e
        SET xid = CASE WHEN pg_visible_in_snapshot(e.xid, m.done)
-                        OR (m.batch IS NOT NULL AND pg_visible_in_snapshot(e.xid, m.batch) AND e.id <= m.batch_cursor)
+                        OR (m.batch IS NOT NULL AND pg_visible_in_snapshot(e.xid, m.batch)
+                            AND (e.xid, e.id) <= (m.cursor_xid, m.cursor_id))
                       THEN '3'::xid8 ELSE pg_current_xact_id() END;
     SELECT count(*) INTO unread FROM event e WHERE e.xid = pg_current_xact_id();
     UPDATE scan_mark
-       SET done = now_at, batch = NULL, batch_cursor = 0,
+       SET done = now_at, batch = NULL, cursor_xid = '0', cursor_id = 0,
            system_identifier = (SELECT system_identifier FROM pg_control_system())
      WHERE name = restored_mark;
     PERFORM set_config('tidemark.rebase', 'off', true);

@@ -102,7 +102,7 @@ CREATE TABLE run (
     UNIQUE (deployment_id, machine_id),
     CHECK ((state IN ('pending', 'running')) = (finished_at IS NULL))
 );
-CREATE UNIQUE INDEX run_one_active_per_machine ON run (machine_id) WHERE state = 'running';
+CREATE UNIQUE INDEX run_one_running_per_project ON run (machine_id, project_id) WHERE state = 'running';
 CREATE UNIQUE INDEX run_one_open_per_need ON run (need_id) WHERE state IN ('pending', 'running');
 CREATE INDEX run_open_by_machine ON run (machine_id, id) WHERE state IN ('pending', 'running');
 CREATE INDEX run_by_machine ON run (machine_id, id);
@@ -178,19 +178,15 @@ COMMENT ON COLUMN log_chunk.received_at IS 'When they arrived.';
 CREATE TABLE machine_release (
     machine_id        bigint NOT NULL REFERENCES machine (id),
     project_id        bigint NOT NULL REFERENCES project (id),
-    desired_release_id bigint REFERENCES release (id),
-    desired_reason    text NOT NULL DEFAULT '',
     actual_release_id bigint REFERENCES release (id),
     incomplete_release_id bigint REFERENCES release (id),
-    proven_at         timestamptz,
+    proven_at         timestamptz NOT NULL DEFAULT now(),
     run_id            bigint REFERENCES run (id),
     PRIMARY KEY (machine_id, project_id)
 );
-COMMENT ON TABLE machine_release IS 'What should be on each machine and what its agent last proved to be on it, for every project.';
+COMMENT ON TABLE machine_release IS 'What each machine''s agent last proved to be on it, for every project. What should be on it is derived: see the view machine_status.';
 COMMENT ON COLUMN machine_release.machine_id IS 'The machine.';
 COMMENT ON COLUMN machine_release.project_id IS 'The project.';
-COMMENT ON COLUMN machine_release.desired_release_id IS 'The release that should be on it, as of the last decision about it.';
-COMMENT ON COLUMN machine_release.desired_reason IS 'Why that one.';
 COMMENT ON COLUMN machine_release.actual_release_id IS 'The release that the agent last proved complete on it; null: none.';
 COMMENT ON COLUMN machine_release.incomplete_release_id IS 'A release that was begun on it and did not complete; null: none.';
 COMMENT ON COLUMN machine_release.proven_at IS 'When the agent last proved it.';

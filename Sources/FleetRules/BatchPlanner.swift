@@ -1,0 +1,68 @@
+package import FleetModel
+
+/// Puts machines that are ready for the same release into deployments, as their trigger's batch settings say.
+package enum BatchPlanner {
+    /// Machines of one batch share all of this.
+    package struct Key: Hashable, Sendable {
+        package var triggerID: ID<Trigger>
+        package var projectID: ID<Project>
+        package var environmentID: ID<Environment>
+        package var releaseID: ID<Release>
+
+        package init(
+            triggerID: ID<Trigger>,
+            projectID: ID<Project>,
+            environmentID: ID<Environment>,
+            releaseID: ID<Release>
+        ) {
+            self.triggerID = triggerID
+            self.projectID = projectID
+            self.environmentID = environmentID
+            self.releaseID = releaseID
+        }
+    }
+
+    /// A need that is ready.
+    package struct Candidate: Sendable, Equatable {
+        package var needID: Int64
+        package var openedAt: Instant
+
+        package init(needID: Int64, openedAt: Instant) {
+            self.needID = needID
+            self.openedAt = openedAt
+        }
+    }
+
+    package struct Outcome: Sendable, Equatable {
+        /// Each is one deployment.
+        package var deployments: [[Int64]]
+        package var waiting: [Int64]
+        /// When to look again at those that wait.
+        package var until: Instant?
+    }
+
+    /// Splits the candidates of one key: full batches go at once, the rest when the arrivals have gone quiet or the
+    /// first has waited long enough.
+    package static func plan(_ candidates: [Candidate], settings: Trigger.Batch, now: Instant) -> Outcome {
+        let ordered = candidates.sorted { ($0.openedAt, $0.needID) < ($1.openedAt, $1.needID) }
+        let size = max(settings.size, 1)
+        var deployments: [[Int64]] = []
+        var rest = ordered[...]
+        while rest.count >= size {
+            deployments.append(rest.prefix(size).map(\.needID))
+            rest = rest.dropFirst(size)
+        }
+        guard let first = rest.first, let last = rest.last else {
+            return Outcome(deployments: deployments, waiting: [], until: nil)
+        }
+        let due = min(
+            last.openedAt.adding(seconds: settings.quietSeconds),
+            first.openedAt.adding(seconds: settings.longestSeconds)
+        )
+        if now >= due {
+            deployments.append(rest.map(\.needID))
+            return Outcome(deployments: deployments, waiting: [], until: nil)
+        }
+        return Outcome(deployments: deployments, waiting: rest.map(\.needID), until: due)
+    }
+}

@@ -1,0 +1,45 @@
+package import FleetModel
+
+/// A change of state, posted inside the unit of work that makes it. Only `DomainEventListener` decides whether it
+/// becomes a row of `event`.
+package enum DomainEvent: Sendable, Equatable {
+    case machineJoined(EventSubject, name: String, incarnation: Int, tokenPrefix: String)
+    case machineDeleted(EventSubject, name: String, reason: String)
+    case machineEnabledChanged(EventSubject, name: String, enabled: Bool)
+    case machineHealthChanged(
+        EventSubject,
+        name: String,
+        from: MachineHealth,
+        to: MachineHealth,
+        reason: String
+    )
+    /// `changes` says what changed, such as `roles web -> web, db`; empty: nothing did.
+    case machinePropertiesChanged(EventSubject, name: String, changes: [String])
+    case machineIdentityDuplicated(EventSubject, name: String, detail: String)
+    /// The agent's inventory differs from what was recorded; equal: nothing happened.
+    case inventoryReported(EventSubject, name: String, project: String, recorded: String?, proven: String?)
+
+    case environmentApplied(EventSubject, name: String, created: Bool)
+    case projectApplied(EventSubject, name: String, created: Bool)
+    case triggerApplied(EventSubject, name: String, created: Bool)
+    case packagePushed(name: String, version: String, sha256: String)
+    case releaseCreated(EventSubject, project: String, version: String)
+
+    case deploymentCreated(EventSubject, description: String, machines: Int)
+    case deploymentCancelRequested(EventSubject, description: String)
+    case deploymentFinished(EventSubject, description: String, state: DeploymentState, reason: String)
+    case runFinished(EventSubject, machine: String, description: String, state: RunState, reason: String)
+    case stepOutcomeUnknown(EventSubject, machine: String, step: String, reason: String)
+
+    case tokenCreated(EventSubject, prefix: String, roles: [String])
+    case tokenRevoked(EventSubject, prefix: String)
+    case keyCreated(name: String, prefix: String)
+    case accessRefused(EventSubject, what: String)
+
+    case nodeStarted(version: String, address: String)
+    case nodeStopped
+    case leaseAcquired(term: Int64, previous: String?)
+    case leaseResigned(term: Int64)
+    case leaseHolderTerminated(term: Int64, holder: String, staleSeconds: Int)
+    case markRebased(unread: Int64, reason: String)
+}

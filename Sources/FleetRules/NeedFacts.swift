@@ -1,0 +1,95 @@
+package import FleetModel
+
+/// Everything that the planner looks at to decide about one need.
+package struct NeedFacts: Sendable, Equatable {
+    package var needID: Int64
+    package var projectID: ID<Project>
+    package var machine: MachineFacts
+    /// nil: the trigger was deleted.
+    package var trigger: TriggerFacts?
+    package var redeploy: Bool
+    package var openedAt: Instant
+    package var desired: DesiredRelease?
+    package var actualReleaseID: ID<Release>?
+    package var incompleteReleaseID: ID<Release>?
+    /// A run of the project on the machine that has not ended, of whatever deployment.
+    package var openRun: OpenRun?
+    /// A rollout to the machine's environment that has not ended.
+    package var openRollout: OpenRollout?
+    /// The last run made for this need.
+    package var lastRun: LastRun?
+    /// Runs made for this need with the desired release.
+    package var attempts: Int
+
+    /// What the machine should have.
+    package struct DesiredRelease: Sendable, Equatable {
+        package var releaseID: ID<Release>
+        /// Whether a step of it is for the machine's roles.
+        package var hasStepForMachine: Bool
+
+        package init(releaseID: ID<Release>, hasStepForMachine: Bool) {
+            self.releaseID = releaseID
+            self.hasStepForMachine = hasStepForMachine
+        }
+    }
+
+    package struct OpenRun: Sendable, Equatable {
+        package var deploymentID: ID<Deployment>
+
+        package init(deploymentID: ID<Deployment>) {
+            self.deploymentID = deploymentID
+        }
+    }
+
+    package struct OpenRollout: Sendable, Equatable {
+        package var deploymentID: ID<Deployment>
+        package var releaseID: ID<Release>
+
+        package init(deploymentID: ID<Deployment>, releaseID: ID<Release>) {
+            self.deploymentID = deploymentID
+            self.releaseID = releaseID
+        }
+    }
+
+    package struct LastRun: Sendable, Equatable {
+        package var releaseID: ID<Release>
+        package var state: RunState
+        package var finishedAt: Instant
+
+        package init(releaseID: ID<Release>, state: RunState, finishedAt: Instant) {
+            self.releaseID = releaseID
+            self.state = state
+            self.finishedAt = finishedAt
+        }
+    }
+
+    package init(
+        needID: Int64,
+        projectID: ID<Project>,
+        machine: MachineFacts,
+        trigger: TriggerFacts?,
+        redeploy: Bool = false,
+        openedAt: Instant,
+        desired: DesiredRelease?,
+        actualReleaseID: ID<Release>? = nil,
+        incompleteReleaseID: ID<Release>? = nil,
+        openRun: OpenRun? = nil,
+        openRollout: OpenRollout? = nil,
+        lastRun: LastRun? = nil,
+        attempts: Int = 0
+    ) {
+        self.needID = needID
+        self.projectID = projectID
+        self.machine = machine
+        self.trigger = trigger
+        self.redeploy = redeploy
+        self.openedAt = openedAt
+        self.desired = desired
+        self.actualReleaseID = actualReleaseID
+        self.incompleteReleaseID = incompleteReleaseID
+        self.openRun = openRun
+        self.openRollout = openRollout
+        self.lastRun = lastRun
+        self.attempts = attempts
+    }
+}

@@ -1,0 +1,33 @@
+package import FleetModel
+package import FleetRules
+package import Postgres
+
+/// Collects the domain events of one unit of work, and writes the rows they become before it commits.
+package struct Changes: Sendable {
+    package let actor: String
+    package let node: String
+    private var posted: [DomainEvent] = []
+    private var machinesWithWork: Set<ID<Machine>> = []
+
+    package init(actor: String, node: String) {
+        self.actor = actor
+        self.node = node
+    }
+
+    /// Says that something happened. Lock the subject's row first, so that its events are ordered by id.
+    package mutating func post(_ event: DomainEvent) {
+        posted.append(event)
+    }
+
+    /// Says that the machine has something to fetch, so that its long poll is answered after the commit.
+    package mutating func gaveWork(to machine: ID<Machine>) {
+        machinesWithWork.insert(machine)
+    }
+
+    /// Writes the event rows. Called once, last, in the transaction.
+    package func write(in tx: borrowing Transaction) throws -> CommitHint {
+        let records = posted.flatMap(DomainEventListener.records(of:))
+        try EventRows.insert(records, actor: actor, node: node, in: tx)
+        return CommitHint(events: !records.isEmpty, machines: machinesWithWork)
+    }
+}

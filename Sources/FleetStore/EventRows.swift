@@ -1,0 +1,111 @@
+package import FleetModel
+package import FleetRules
+package import Postgres
+
+/// The SQL of `event`.
+package enum EventRows {
+    /// Appends rows in one statement; their ids follow the order of `records`.
+    package static func insert(
+        _ records: [EventRecord],
+        actor: String,
+        node: String,
+        in tx: borrowing Transaction
+    ) throws {
+        guard !records.isEmpty else { return }
+        _ = try tx.run(
+            """
+            INSERT INTO event (category, machine_id, environment_id, project_id, release_id, trigger_id,
+                               deployment_id, actor, node, message, detail)
+            SELECT r.category, r.machine_id, r.environment_id, r.project_id, r.release_id, r.trigger_id,
+                   r.deployment_id, \(actor), \(node), r.message, r.detail::jsonb
+            FROM unnest(\(records.map(\.category.rawValue))::text[],
+                        \(records.map(\.subject.machine?.rawValue))::bigint[],
+                        \(records.map(\.subject.environment?.rawValue))::bigint[],
+                        \(records.map(\.subject.project?.rawValue))::bigint[],
+                        \(records.map(\.subject.release?.rawValue))::bigint[],
+                        \(records.map(\.subject.trigger?.rawValue))::bigint[],
+                        \(records.map(\.subject.deployment?.rawValue))::bigint[],
+                        \(records.map { String($0.message.prefix(4000)) })::text[],
+                        \(records.map { JSONText.object($0.detail) })::text[])
+                 WITH ORDINALITY
+                 AS r(category, machine_id, environment_id, project_id, release_id, trigger_id, deployment_id,
+                      message, detail, position)
+            ORDER BY r.position
+            """
+        )
+    }
+
+    /// Which events to list; nil fields do not restrict.
+    package struct Filter: Sendable {
+        package var category: String?
+        package var machine: ID<Machine>?
+        package var project: ID<Project>?
+
+        package init(category: String? = nil, machine: ID<Machine>? = nil, project: ID<Project>? = nil) {
+            self.category = category
+            self.machine = machine
+            self.project = project
+        }
+    }
+
+    /// Events with an id above `after`, oldest first.
+    package static func list(
+        _ filter: Filter,
+        after: Int64,
+        limit: Int,
+        in tx: borrowing Transaction
+    ) throws -> [Event] {
+        try tx.run(
+            """
+            SELECT id, occurred_at, category, machine_id, environment_id, project_id, release_id, trigger_id,
+                   deployment_id, actor, node, message
+            FROM event
+            WHERE id > \(after)
+              AND (\(filter.category)::text IS NULL OR category = \(filter.category))
+              AND (\(filter.machine)::bigint IS NULL OR machine_id = \(filter.machine))
+              AND (\(filter.project)::bigint IS NULL OR project_id = \(filter.project))
+            ORDER BY id LIMIT \(limit)
+            """
+        ).map(Event.init(row:))
+    }
+
+    /// Events with an id below `before`, newest first.
+    package static func listNewestFirst(
+        _ filter: Filter,
+        before: Int64,
+        limit: Int,
+        in tx: borrowing Transaction
+    ) throws -> [Event] {
+        try tx.run(
+            """
+            SELECT id, occurred_at, category, machine_id, environment_id, project_id, release_id, trigger_id,
+                   deployment_id, actor, node, message
+            FROM event
+            WHERE id < \(before)
+              AND (\(filter.category)::text IS NULL OR category = \(filter.category))
+              AND (\(filter.machine)::bigint IS NULL OR machine_id = \(filter.machine))
+              AND (\(filter.project)::bigint IS NULL OR project_id = \(filter.project))
+            ORDER BY id DESC LIMIT \(limit)
+            """
+        ).map(Event.init(row:))
+    }
+}
+
+extension Event {
+    init(row: Row) throws {
+        self.init(
+            id: try row["id"],
+            occurredAt: try row["occurred_at"],
+            category: try row["category"],
+            machineID: try row["machine_id"],
+            environmentID: try row["environment_id"],
+            projectID: try row["project_id"],
+            releaseID: try row["release_id"],
+            triggerID: try row["trigger_id"],
+            deploymentID: try row["deployment_id"],
+            actor: try row["actor"],
+            node: try row["node"],
+            message: try row["message"]
+        )
+    }
+}

@@ -1,0 +1,87 @@
+import CLibPQ
+import Logging
+
+/// Owns one libpq connection: makes it, ends it, and turns libpq's answers into values and errors.
+///
+/// Every call blocks. `Connection` makes them on its own queue, one at a time.
+final class Handle: Sendable {
+    // Because: libpq forbids two threads at once, and all calls are made on the serial queue of one `Connection`.
+    nonisolated(unsafe) let pointer: OpaquePointer
+
+    init(connectingTo configuration: ConnectionConfiguration, logger: Logger) throws(PostgresError) {
+        let parameters = configuration.effectiveParameters.sorted { $0.key < $1.key }
+        let made = CStrings.with(parameters.map(\.key)) { keywords in
+            CStrings.with(parameters.map(\.value)) { values in PQconnectdbParams(keywords, values, 0) }
+        }
+        guard let made else { throw PostgresError(.connectionFailed, "out of memory") }
+        guard PQstatus(made) == CONNECTION_OK else {
+            let message = String(cString: PQerrorMessage(made)).trimmingTrailingWhitespace()
+            PQfinish(made)
+            throw PostgresError(.connectionFailed, message)
+        }
+        pointer = made
+        NoticeReceiver.install(on: made, logger: logger)
+    }
+
+    deinit {
+        PQfinish(pointer)
+    }
+
+    /// Whether the next transaction may use it.
+    var isUsable: Bool {
+        PQstatus(pointer) == CONNECTION_OK && PQtransactionStatus(pointer) == PQTRANS_IDLE
+    }
+
+    /// Runs one statement with its values apart.
+    func execute(_ sql: SQL) throws(PostgresError) -> Rows {
+        if sql.text.utf8.contains(0) || sql.binds.contains(where: { $0?.utf8.contains(0) == true }) {
+            throw PostgresError(.invalidBind, "PostgreSQL text cannot hold a NUL character", sqlState: "22021", sql: "\(sql)")
+        }
+        let result = CStrings.with(sql.binds) { values in
+            PQexecParams(pointer, sql.text, Int32(sql.binds.count), nil, values, nil, nil, 0)
+        }
+        return try rows(result, sql: sql.description)
+    }
+
+    /// Runs several statements without values; returns the result of the last.
+    @discardableResult
+    func script(_ text: String) throws(PostgresError) -> Rows {
+        try rows(PQexec(pointer, text), sql: text)
+    }
+
+    private func rows(_ result: OpaquePointer?, sql: String) throws(PostgresError) -> Rows {
+        guard let result else { throw failure(nil, sql: sql) }
+        switch PQresultStatus(result) {
+        case PGRES_TUPLES_OK, PGRES_COMMAND_OK:
+            return Rows(owning: result, sql: sql)
+        case PGRES_FATAL_ERROR, PGRES_BAD_RESPONSE:
+            defer { PQclear(result) }
+            throw failure(result, sql: sql)
+        case let status:
+            defer { PQclear(result) }
+            let name = String(cString: PQresStatus(status))
+            throw PostgresError(.unexpectedResult, "the server answered \(name), which has no use here", sql: sql)
+        }
+    }
+
+    private func failure(_ result: OpaquePointer?, sql: String) -> PostgresError {
+        func field(_ code: Int32) -> String? {
+            PQresultErrorField(result, code).map { String(cString: $0) }
+        }
+        let state = field(Diagnostic.sqlState)
+        let isBroken = PQstatus(pointer) != CONNECTION_OK
+        let isCancelled = state == "57014" && Task.isCancelled
+        let message = field(Diagnostic.message) ?? String(cString: PQerrorMessage(pointer)).trimmingTrailingWhitespace()
+        var error = PostgresError(
+            isBroken ? .connectionLost : isCancelled ? .cancelled : .server,
+            message,
+            sqlState: state,
+            sql: sql
+        )
+        error.detail = field(Diagnostic.detail)
+        error.hint = field(Diagnostic.hint)
+        error.constraint = field(Diagnostic.constraint)
+        error.table = field(Diagnostic.table)
+        return error
+    }
+}
