@@ -6,7 +6,7 @@ import Testing
 @Suite struct DeploymentPropertyTests {
     @Test(
         "Whatever happens, the rules of running deployments hold and all of them end (D10)",
-        arguments: 0..<400 as Range<UInt64>
+        arguments: 0..<100 as Range<UInt64>
     )
     func rulesHold(_ seed: UInt64) {
         var fleet = FleetSimulation(seed: seed)
@@ -19,7 +19,7 @@ import Testing
 
     @Test(
         "One bad machine never keeps the others from their release (B1)",
-        arguments: 0..<200 as Range<UInt64>
+        arguments: 0..<50 as Range<UInt64>
     )
     func badMachine(_ seed: UInt64) {
         var fleet = FleetSimulation(seed: seed, badMachine: 0)
