@@ -8,7 +8,7 @@ import PackagePlugin
 @main
 struct EmbedText: BuildToolPlugin {
     private static let folders = [
-        "FleetStore": Folder(path: "sql", suffix: ".sql", enumName: "EmbeddedSQL"),
+        "FleetStore": Folder(path: "sql", suffix: ".sql", enumName: "EmbeddedSQL")
     ]
 
     private struct Folder {
@@ -19,13 +19,18 @@ struct EmbedText: BuildToolPlugin {
 
     func createBuildCommands(context: PluginContext, target: any Target) throws -> [Command] {
         guard let folder = Self.folders[target.name] else {
-            Diagnostics.error("EmbedText knows no folder for the target '\(target.name)': add it to plugin.swift")
+            Diagnostics.error(
+                "EmbedText knows no folder for the target '\(target.name)': add it to plugin.swift"
+            )
             return []
         }
         let directory = context.package.directoryURL.appending(path: folder.path, directoryHint: .isDirectory)
-        let files = try FileManager.default.contentsOfDirectory(at: directory, includingPropertiesForKeys: nil)
-            .filter { $0.lastPathComponent.hasSuffix(folder.suffix) }
-            .sorted { $0.lastPathComponent < $1.lastPathComponent }
+        let files = try FileManager.default.contentsOfDirectory(
+            at: directory,
+            includingPropertiesForKeys: nil
+        )
+        .filter { $0.lastPathComponent.hasSuffix(folder.suffix) }
+        .sorted { $0.lastPathComponent < $1.lastPathComponent }
         let output = context.pluginWorkDirectoryURL.appending(path: "\(folder.enumName).swift")
         return [
             .buildCommand(
@@ -34,7 +39,7 @@ struct EmbedText: BuildToolPlugin {
                 arguments: [folder.enumName, output.path()] + files.map { $0.path() },
                 inputFiles: files,
                 outputFiles: [output]
-            ),
+            )
         ]
     }
 }

@@ -98,16 +98,29 @@ package actor Connection {
         guard let handle else { throw PostgresError(.connectionStale, "the connection was closed") }
         guard handle.isStillConnected else {
             usable.store(false, ordering: .releasing)
-            throw PostgresError(.connectionStale, "the connection broke while it was idle: \(handle.errorMessage)")
+            throw PostgresError(
+                .connectionStale,
+                "the connection broke while it was idle: \(handle.errorMessage)"
+            )
         }
         turn += 1
         let turn = turn
         defer { usable.store(handle.isUsable, ordering: .releasing) }
         return try await withTaskCancellationHandler {
-            try work(handle, turn)
+            try self.run(work, on: handle, turn: turn)
         } onCancel: {
             canceller.cancel(turn: turn)
         }
+    }
+
+    /// A method of the actor, because the closure above runs on this actor's queue only if it uses the actor.
+    private func run<Value: Sendable>(
+        _ work: (Handle, _ turn: UInt64) throws -> Value,
+        on handle: Handle,
+        turn: UInt64
+    ) throws -> Value {
+        preconditionIsolated("libpq must block only the queue of its connection")
+        return try work(handle, turn)
     }
 }
 

@@ -18,14 +18,19 @@ struct MigrationLock {
             attempt += 1
             if attempt == 1 { logger.info("waiting for another migration of this schema") }
             guard start.duration(to: clock.now) < waitLimit else {
-                throw MigrationError.lockTimeout(waited: waitLimit, holder: try await holder(asking: connection))
+                throw MigrationError.lockTimeout(
+                    waited: waitLimit,
+                    holder: try await holder(asking: connection)
+                )
             }
             try await clock.sleep(for: Self.polling.delay(after: attempt))
         }
     }
 
     private func isTaken(on connection: Connection) async throws(PostgresError) -> Bool {
-        let rows = try await connection.query("SELECT pg_try_advisory_lock(hashtextextended(\(key), 0)) AS taken")
+        let rows = try await connection.query(
+            "SELECT pg_try_advisory_lock(hashtextextended(\(key), 0)) AS taken"
+        )
         return try rows[0]["taken"]
     }
 

@@ -28,7 +28,13 @@ package struct Migrator: Sendable {
         configuration.settings.append((name: "statement_timeout", value: "0"))
         let connection = try await Connection.open(configuration, logger: logger)
         do {
-            let done = try await migrate(on: connection, configuration, by: node, waitLimit: waitLimit, logger: logger)
+            let done = try await migrate(
+                on: connection,
+                configuration,
+                by: node,
+                waitLimit: waitLimit,
+                logger: logger
+            )
             await connection.close()
             return done
         } catch {

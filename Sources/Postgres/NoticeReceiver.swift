@@ -23,17 +23,21 @@ final class NoticeReceiver: Sendable {
         return receiver
     }
 
-    /// A warning of the server is worth a warning here; its notices ("already exists, skipping") are not.
+    /// A warning of the server is worth a warning here, and so are its last words (FATAL); its notices ("already
+    /// exists, skipping") are not.
     private func receive(_ result: OpaquePointer) {
         func field(_ code: Int32) -> String? {
             PQresultErrorField(result, code).map { String(cString: $0) }
         }
-        let message = field(Diagnostic.message) ?? String(cString: PQresultErrorMessage(result)).trimmingTrailingWhitespace()
+        let message =
+            field(Diagnostic.message)
+            ?? String(cString: PQresultErrorMessage(result)).trimmingTrailingWhitespace()
         var metadata: Logger.Metadata = [:]
         metadata["sqlstate"] = field(Diagnostic.sqlState).map { .string($0) }
         metadata["detail"] = field(Diagnostic.detail).map { .string($0) }
         logger.log(
-            level: field(Diagnostic.severity) == "WARNING" ? .warning : .debug,
+            level: ["NOTICE", "INFO", "LOG", "DEBUG"].contains(field(Diagnostic.severity))
+                ? .debug : .warning,
             "postgres: \(message)",
             metadata: metadata
         )

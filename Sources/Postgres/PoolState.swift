@@ -117,7 +117,12 @@ struct PoolState {
 
 extension PoolState {
     var statistics: PoolStatistics {
-        PoolStatistics(idle: idle.count, inUse: leased.count, waiting: waiting.count, maxConnections: maxConnections)
+        PoolStatistics(
+            idle: idle.count,
+            inUse: leased.count,
+            waiting: waiting.count,
+            maxConnections: maxConnections
+        )
     }
 }
 

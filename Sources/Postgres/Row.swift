@@ -33,7 +33,8 @@ package struct Row: Sendable {
         }
     }
 
-    private func undecodable<Value>(_ type: Value.Type, from value: String, _ column: String) -> PostgresError {
+    private func undecodable<Value>(_ type: Value.Type, from value: String, _ column: String) -> PostgresError
+    {
         PostgresError(
             .decoding,
             "could not decode \(type) from \(value) - column: \"\(column)\", row: \(index)",

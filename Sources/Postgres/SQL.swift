@@ -50,8 +50,11 @@ package struct SQL: ExpressibleByStringInterpolation, Sendable, CustomStringConv
 
         /// The name of a table, column, schema or channel, which cannot be a bind: quoted, so case-sensitive.
         package mutating func appendInterpolation(identifier: String) {
-            appendLiteral("\"" + identifier.split(separator: "\"", omittingEmptySubsequences: false)
-                .joined(separator: "\"\"") + "\"")
+            appendLiteral(
+                "\""
+                    + identifier.split(separator: "\"", omittingEmptySubsequences: false)
+                    .joined(separator: "\"\"") + "\""
+            )
         }
 
         private mutating func appendBind(_ value: String?) {

@@ -12,7 +12,9 @@ struct NotEmbeddable: Error, CustomStringConvertible {
 /// the literal or be an escape.
 func literal(_ text: String, file: String) throws -> String {
     if text.utf8.contains(where: { $0 == 0 || $0 == UInt8(ascii: "\r") }) {
-        throw NotEmbeddable(description: "\(file): holds a NUL or a carriage return; save it with plain line feeds")
+        throw NotEmbeddable(
+            description: "\(file): holds a NUL or a carriage return; save it with plain line feeds"
+        )
     }
     var longestRun = 0
     var run = 0
@@ -44,7 +46,9 @@ func source(enumName: String, paths: ArraySlice<String>) throws -> String {
 
 do {
     let arguments = CommandLine.arguments
-    guard arguments.count >= 3 else { throw NotEmbeddable(description: "usage: embed-text ENUM OUTPUT FILE...") }
+    guard arguments.count >= 3 else {
+        throw NotEmbeddable(description: "usage: embed-text ENUM OUTPUT FILE...")
+    }
     try source(enumName: arguments[1], paths: arguments[3...])
         .write(toFile: arguments[2], atomically: true, encoding: .utf8)
 } catch {

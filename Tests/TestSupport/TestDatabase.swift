@@ -25,7 +25,9 @@ package struct TestDatabase: Sendable {
 
     /// Where the PostgreSQL for tests is.
     package static func conninfo() throws(TestDatabaseError) -> String {
-        guard let conninfo = ProcessInfo.processInfo.environment["TIDEMARK_TEST_DATABASE_URL"] else { throw .noServer }
+        guard let conninfo = ProcessInfo.processInfo.environment["TIDEMARK_TEST_DATABASE_URL"] else {
+            throw .noServer
+        }
         return conninfo
     }
 
