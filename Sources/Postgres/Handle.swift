@@ -1,5 +1,6 @@
 import CLibPQ
 import Logging
+import Synchronization
 
 /// Owns one libpq connection: makes it, ends it, and turns libpq's answers into values and errors.
 ///
@@ -37,12 +38,10 @@ final class Handle: Sendable {
 
     /// Whether the server is still there, as far as it told: notices an end that happened while nothing was asked.
     ///
-    /// The server's last words and the end of the stream are two reads.
+    /// The server's last words come as a notice, and the end of the stream some time after them.
     var isStillConnected: Bool {
-        guard PQconsumeInput(pointer) == 1, PQisBusy(pointer) == 0, PQconsumeInput(pointer) == 1 else {
-            return false
-        }
-        return PQstatus(pointer) == CONNECTION_OK
+        guard PQconsumeInput(pointer) == 1, PQisBusy(pointer) == 0 else { return false }
+        return PQstatus(pointer) == CONNECTION_OK && !notices.hasEnded.load(ordering: .relaxed)
     }
 
     /// The last complaint of libpq about this connection.
@@ -141,7 +140,8 @@ final class Handle: Sendable {
         let state = field(Diagnostic.sqlState)
         let isBroken = PQstatus(pointer) != CONNECTION_OK
         let isCancelled = state == "57014" && Task.isCancelled
-        let message = field(Diagnostic.message) ?? errorMessage
+        // Of a broken connection the result knows only that the stream ended; the server's last words are elsewhere.
+        let message = isBroken ? errorMessage : field(Diagnostic.message) ?? errorMessage
         var error = PostgresError(
             isBroken ? .connectionLost : isCancelled ? .cancelled : .server,
             message,

@@ -1,8 +1,11 @@
 import CLibPQ
 import Logging
+import Synchronization
 
 /// Sends the server's notices to the logger. libpq would print them to standard error.
 final class NoticeReceiver: Sendable {
+    /// Whether the server said, while nothing was asked of it, that it ends the session.
+    let hasEnded = Atomic(false)
     private let logger: Logger
 
     private init(logger: Logger) {
@@ -32,12 +35,13 @@ final class NoticeReceiver: Sendable {
         let message =
             field(Diagnostic.message)
             ?? String(cString: PQresultErrorMessage(result)).trimmingTrailingWhitespace()
+        let severity = field(Diagnostic.severity) ?? ""
+        if severity == "FATAL" || severity == "PANIC" { hasEnded.store(true, ordering: .relaxed) }
         var metadata: Logger.Metadata = [:]
         metadata["sqlstate"] = field(Diagnostic.sqlState).map { .string($0) }
         metadata["detail"] = field(Diagnostic.detail).map { .string($0) }
         logger.log(
-            level: ["NOTICE", "INFO", "LOG", "DEBUG"].contains(field(Diagnostic.severity))
-                ? .debug : .warning,
+            level: ["WARNING", "FATAL", "PANIC"].contains(severity) ? .warning : .debug,
             "postgres: \(message)",
             metadata: metadata
         )
