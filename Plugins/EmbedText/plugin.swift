@@ -1,10 +1,11 @@
 import Foundation
 import PackagePlugin
 
-/// Embeds text files of the package into the target that uses them, so that a binary needs no files beside it.
+/// Embeds text files of the package into the target that uses them, so that a binary needs no files beside
+/// it.
 ///
-/// Which folder goes into which target is the table below. SwiftPM's own `.embedInCode` writes arrays of bytes, which
-/// take the compiler a hundred times as long as the string literals written here.
+/// Which folder goes into which target is the table below. SwiftPM's own `.embedInCode` writes arrays of
+/// bytes, which take the compiler a hundred times as long as the string literals written here.
 @main
 struct EmbedText: BuildToolPlugin {
     private static let folders = [

@@ -29,7 +29,8 @@ enum ConnectionString {
         keyword == "password" || keyword == "sslpassword"
     }
 
-    /// libpq's complaint quotes what it stumbled over, which may be a piece of a password, quotation marks included.
+    /// libpq's complaint quotes what it stumbled over, which may be a piece of a password, quotation marks
+    /// included.
     private static func redacted(_ complaint: String, about text: String) -> String {
         let complaint = complaint.trimmingTrailingWhitespace()
         guard text.contains("pass") || text.contains("://") else { return complaint }

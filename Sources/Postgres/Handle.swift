@@ -6,7 +6,8 @@ import Synchronization
 ///
 /// Every call blocks. `Connection` makes them on its own queue, one at a time.
 final class Handle: Sendable {
-    // Because: libpq forbids two threads at once, and all calls are made on the serial queue of one `Connection`.
+    // Because: libpq forbids two threads at once, and all calls are made on the serial queue of one
+    // `Connection`.
     nonisolated(unsafe) let pointer: OpaquePointer
     private let notices: NoticeReceiver
 
@@ -36,7 +37,8 @@ final class Handle: Sendable {
 
     var backendPID: Int32 { PQbackendPID(pointer) }
 
-    /// Whether the server is still there, as far as it told: notices an end that happened while nothing was asked.
+    /// Whether the server is still there, as far as it told: notices an end that happened while nothing was
+    /// asked.
     ///
     /// The server's last words come as a notice, and the end of the stream some time after them.
     var isStillConnected: Bool {
@@ -140,7 +142,8 @@ final class Handle: Sendable {
         let state = field(Diagnostic.sqlState)
         let isBroken = PQstatus(pointer) != CONNECTION_OK
         let isCancelled = state == "57014" && Task.isCancelled
-        // Of a broken connection the result knows only that the stream ended; the server's last words are elsewhere.
+        // Of a broken connection the result knows only that the stream ended; the server's last words are
+        // elsewhere.
         let message = isBroken ? errorMessage : field(Diagnostic.message) ?? errorMessage
         var error = PostgresError(
             isBroken ? .connectionLost : isCancelled ? .cancelled : .server,

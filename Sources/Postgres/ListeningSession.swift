@@ -11,7 +11,8 @@ actor ListeningSession {
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-    /// Returns when LISTEN is in force. The elements end when the connection breaks; who stops reading ends it.
+    /// Returns when LISTEN is in force. The elements end when the connection breaks; who stops reading ends
+    /// it.
     static func open(
         for stream: NotificationStream
     ) async throws(PostgresError) -> AsyncStream<NotificationStream.Element> {

@@ -2,8 +2,9 @@ import Logging
 
 /// Only one session at a time migrates a schema: an advisory lock of the session, named after the schema.
 ///
-/// The lock is asked for again and again, never waited for in the server: a blocked statement holds a snapshot,
-/// which deadlocks with CREATE INDEX CONCURRENTLY and holds back vacuum, and a frozen waiter would be given the lock.
+/// The lock is asked for again and again, never waited for in the server: a blocked statement holds a
+/// snapshot, which deadlocks with CREATE INDEX CONCURRENTLY and holds back vacuum, and a frozen waiter would
+/// be given the lock.
 struct MigrationLock {
     /// Nil is the schema that the server puts new tables into.
     let schema: String?

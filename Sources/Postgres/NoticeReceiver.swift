@@ -26,8 +26,8 @@ final class NoticeReceiver: Sendable {
         return receiver
     }
 
-    /// A warning of the server is worth a warning here, and so are its last words (FATAL); its notices ("already
-    /// exists, skipping") are not.
+    /// A warning of the server is worth a warning here, and so are its last words (FATAL); its notices
+    /// ("already exists, skipping") are not.
     private func receive(_ result: OpaquePointer) {
         func field(_ code: Int32) -> String? {
             PQresultErrorField(result, code).map { String(cString: $0) }

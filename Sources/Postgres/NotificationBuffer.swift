@@ -20,8 +20,8 @@ struct NotificationBuffer: Sendable {
         self.size = size
     }
 
-    /// A full buffer holds just the last `size` elements, so a `.reconnected` among them comes after all that was
-    /// dropped, and one is enough.
+    /// A full buffer holds just the last `size` elements, so a `.reconnected` among them comes after all that
+    /// was dropped, and one is enough.
     mutating func yield(_ element: Element) {
         let result = continuation.yield(element)
         yieldedSinceMark = element == .reconnected ? 0 : yieldedSinceMark + 1

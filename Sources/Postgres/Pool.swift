@@ -3,8 +3,8 @@ import Synchronization
 
 /// Lends connections: at most so many at once, to at most so many waiting callers, within a time limit.
 ///
-/// The shell round `PoolState`: take the lock, ask the state, leave the lock, do what it said. Whoever asks for a
-/// connection does the work that this causes, in his own task; nothing runs in the background.
+/// The shell round `PoolState`: take the lock, ask the state, leave the lock, do what it said. Whoever asks
+/// for a connection does the work that this causes, in his own task; nothing runs in the background.
 final class Pool: Sendable {
     fileprivate struct Contents {
         var state: PoolState

@@ -1,15 +1,15 @@
 import Foundation
 
-// embed-text ENUM OUTPUT FILE...
-// Writes a Swift file with `enum ENUM { static let files: [(name: String, text: String)] }`; the plugin EmbedText runs it.
+// embed-text ENUM OUTPUT FILE... Writes a Swift file with `enum ENUM { static let files: [(name: String,
+// text: String)] }`; the plugin EmbedText runs it.
 
 /// Why a text cannot be embedded as it is.
 struct NotEmbeddable: Error, CustomStringConvertible {
     let description: String
 }
 
-/// A raw literal that stands for exactly this text: one `#` more than any run of `#` in it, so nothing in it can end
-/// the literal or be an escape.
+/// A raw literal that stands for exactly this text: one `#` more than any run of `#` in it, so nothing in it
+/// can end the literal or be an escape.
 func literal(_ text: String, file: String) throws -> String {
     if text.utf8.contains(where: { $0 == 0 || $0 == UInt8(ascii: "\r") }) {
         throw NotEmbeddable(

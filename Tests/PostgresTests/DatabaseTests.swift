@@ -123,7 +123,8 @@ struct DatabaseTests {
         await database.close()
     }
 
-    /// The cooperative pool has as many threads as the machine has cores; a call of libpq on it would stop everything.
+    /// The cooperative pool has as many threads as the machine has cores; a call of libpq on it would stop
+    /// everything.
     @Test func `Sessions that are busy block nobody else`() async throws {
         let database = try database(connections: 32)
         let start = ContinuousClock().now

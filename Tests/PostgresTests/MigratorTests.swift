@@ -50,7 +50,10 @@ struct MigratorTests {
 
     private let slow = [
         "CREATE TABLE applied (n int); SELECT pg_sleep(0.1); INSERT INTO applied VALUES (1)",
-        "DO $$ BEGIN PERFORM pg_sleep(0.1); INSERT INTO applied VALUES (2); END $$; INSERT INTO applied VALUES (3)",
+        """
+        DO $$ BEGIN PERFORM pg_sleep(0.1); INSERT INTO applied VALUES (2); END $$;
+        INSERT INTO applied VALUES (3);
+        """,
     ]
 
     @Test func `Of three that start at the same instant each migration is applied once`() async throws {
@@ -115,7 +118,10 @@ struct MigratorTests {
             group.addTask { _ = try? await migrate(migrator, by: "first") }
             try await eventually("the first one migrates") {
                 try await !database.query(
-                    "SELECT 1 FROM pg_stat_activity WHERE application_name = \(schema) AND query LIKE 'SELECT pg_sleep%'"
+                    """
+                    SELECT 1 FROM pg_stat_activity
+                    WHERE application_name = \(schema) AND query LIKE 'SELECT pg_sleep%'
+                    """
                 ).isEmpty
             }
             let error = await #expect(throws: MigrationError.self) {

@@ -35,7 +35,8 @@ struct StatementTests {
             """
             SELECT \(Int64.min) ::bigint AS low, \(-7 as Int32)::int AS small, \(true) ::boolean AS yes,
                    \(bytes)::bytea AS bytes, \([bytes, []])::bytea[] AS lists, \([UInt8]())::bytea AS empty,
-                   \(none)::bigint AS none, \([1, nil, 3] as [Int?])::bigint[] AS numbers, \([Int]())::int[] AS no_numbers,
+                   \(none)::bigint AS none,
+                   \([1, nil, 3] as [Int?])::bigint[] AS numbers, \([Int]())::int[] AS no_numbers,
                    \(-0.1)::float8 AS tenth, \(Double.infinity)::float8 AS infinite
             """
         )[0]
@@ -94,7 +95,11 @@ struct StatementTests {
 
     @Test func `The server's refusal keeps its SQLSTATE and what it names`() async throws {
         _ = try await query(
-            "CREATE TABLE thing (id int CONSTRAINT one_of_each UNIQUE, size int CONSTRAINT positive CHECK (size > 0))"
+            """
+            CREATE TABLE thing (
+                id int CONSTRAINT one_of_each UNIQUE, size int CONSTRAINT positive CHECK (size > 0)
+            )
+            """
         )
         _ = try await query("INSERT INTO thing VALUES (1, 1)")
         let twice = await #expect(throws: PostgresError.self) {

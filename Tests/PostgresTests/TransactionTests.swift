@@ -83,7 +83,11 @@ struct TransactionTests {
                 try tx.run(
                     """
                     CREATE FUNCTION break() RETURNS trigger LANGUAGE plpgsql AS $$
-                    BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); PERFORM pg_sleep(5); RETURN NULL; END $$
+                    BEGIN
+                        PERFORM pg_terminate_backend(pg_backend_pid());
+                        PERFORM pg_sleep(5);
+                        RETURN NULL;
+                    END $$
                     """
                 )
                 try tx.run(
@@ -178,8 +182,8 @@ struct CancellationTests {
         await connection.close()
     }
 
-    /// The statement lasts about as long as the request to cancel it travels, so that over the rounds the request
-    /// arrives before, at and after its end. The next transaction must never notice.
+    /// The statement lasts about as long as the request to cancel it travels, so that over the rounds the
+    /// request arrives before, at and after its end. The next transaction must never notice.
     @Test func `A late cancellation never hits the next transaction`() async throws {
         let connection = try await Connection.open(TestDatabase.current.configuration, logger: .quiet)
         var interrupted = 0

@@ -4,8 +4,8 @@ package import Postgres
 
 /// The database of one test: a schema of its own in the PostgreSQL that `make test` started.
 ///
-/// Channels, advisory locks and sessions are shared by the whole PostgreSQL; whatever a test names there carries
-/// `schema`, so that tests can run side by side.
+/// Channels, advisory locks and sessions are shared by the whole PostgreSQL; whatever a test names there
+/// carries `schema`, so that tests can run side by side.
 package struct TestDatabase: Sendable {
     package let schema: String
     /// Leads to the schema.
