@@ -31,14 +31,15 @@ struct EmbedText: BuildToolPlugin {
             includingPropertiesForKeys: nil
         )
         .filter { $0.lastPathComponent.hasSuffix(folder.suffix) }
-        .sorted { $0.lastPathComponent < $1.lastPathComponent }
+        // The folder is an input too, and the tool lists it itself: SwiftPM may reuse a plan that knows no new file.
+        // After a file was removed it needs a new plan: touch Package.swift.
         let output = context.pluginWorkDirectoryURL.appending(path: "\(folder.enumName).swift")
         return [
             .buildCommand(
                 displayName: "Embedding \(folder.path)/*\(folder.suffix)",
                 executable: try context.tool(named: "embed-text").url,
-                arguments: [folder.enumName, output.path()] + files.map { $0.path() },
-                inputFiles: files,
+                arguments: [folder.enumName, output.path(), directory.path(), folder.suffix],
+                inputFiles: [directory] + files,
                 outputFiles: [output]
             )
         ]

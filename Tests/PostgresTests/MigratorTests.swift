@@ -1,4 +1,5 @@
 import FleetStore
+import Foundation
 import Postgres
 import TestSupport
 import Testing
@@ -9,6 +10,21 @@ struct SchemaTests {
         let database = try TestDatabase.current.database
         #expect(try await Migrator.currentVersion(of: database) == Schema.migrator().version)
         #expect(try await Schema.migrator().missing(in: database) == [])
+    }
+
+    /// A build that overlooked a change in `sql/` would otherwise go unnoticed.
+    @Test func `What is embedded is what lies in the folder sql`() throws {
+        let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../sql")
+            .standardized
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder.path())
+            .filter { $0.hasSuffix(".sql") }
+        let wanted = try names.sorted().map { name in
+            try Migration(
+                fileName: name,
+                sql: String(contentsOf: folder.appending(path: name), encoding: .utf8)
+            )
+        }
+        #expect(try Schema.migrator().migrations == wanted)
     }
 
     @Test func `Every table and column that was made has a comment`() async throws {
