@@ -1,6 +1,6 @@
 internal import AsyncHTTPClient
-internal import FoundationEssentials
 package import FleetModel
+internal import FoundationEssentials
 internal import NIOCore
 
 /// The HTTP API from the client's side: JSON in and out, an answer that is an error thrown as `Problem`, a missing
@@ -55,7 +55,8 @@ package struct APIClient: Sendable {
         try? await transport.http.shutdown()
     }
 
-    package func get<Answer: Decodable>(_ path: String, query: [String: String] = [:]) async throws -> Answer {
+    package func get<Answer: Decodable>(_ path: String, query: [String: String] = [:]) async throws -> Answer
+    {
         try await decode(send("GET", path, query: query, mayRepeat: true), path)
     }
 
