@@ -7,7 +7,7 @@ package enum CommandLineTool {
         let arguments = Array(CommandLine.arguments.dropFirst())
         if let message = UnknownCommand.message(for: arguments, in: Tidemark.self) {
             FileHandle.standardError.write(Data((message + "\n").utf8))
-            Tidemark.exit(withError: ExitCode(ExitStatus.usage.rawValue))
+            Tidemark.exit(withError: ExitCode(CommandStatus.usage.rawValue))
         }
         await Tidemark.main(arguments)
     }

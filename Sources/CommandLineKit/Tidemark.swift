@@ -18,7 +18,7 @@ struct Tidemark: AsyncParsableCommand {
             Completions: tidemark --generate-completion-script bash|zsh|fish
 
             Exit codes:
-            \(ExitStatus.table)
+            \(CommandStatus.table)
             """,
         version: Version.current,
         subcommands: [

@@ -6,7 +6,7 @@ import Synchronization
 /// A real HTTP server on a free port that gives prepared answers and keeps what it was asked.
 final class CannedServer: Sendable {
     struct Answer: Sendable {
-        var status = HTTPResponseStatus.ok
+        var status = 200
         var type = "application/json"
         var body: String
         /// Answers after the first; the last one stays.
@@ -69,7 +69,7 @@ final class CannedServer: Sendable {
             guard let answer = answers[key] else {
                 let body =
                     #"{"type":"/problems/not-found","title":"Not found","status":404,"detail":"no \#(key)"}"#
-                return Answer(status: .notFound, type: "application/problem+json", body: body)
+                return Answer(status: 404, type: "application/problem+json", body: body)
             }
             if let next = answer.next.first {
                 answers[key]?.body = next
@@ -105,10 +105,13 @@ private final class CannedHandler: ChannelInboundHandler {
         case .end:
             guard let request, let answer = answer(request) else { return }
             let body = ByteBuffer(string: answer.body)
-            var head = HTTPResponseHead(version: .http1_1, status: answer.status)
+            var head = HTTPResponseHead(
+                version: .http1_1,
+                status: HTTPResponseStatus(statusCode: answer.status)
+            )
             head.headers.add(name: "Content-Type", value: answer.type)
             head.headers.add(name: "Date", value: Samples.httpNow)
-            if answer.status != .noContent {
+            if answer.status != 204 {
                 head.headers.add(name: "Content-Length", value: String(body.readableBytes))
             }
             context.write(wrapOutboundOut(.head(head)), promise: nil)

@@ -1,3 +1,4 @@
+import ArgumentParser
 import FleetClient
 import FleetModel
 import Testing
@@ -46,9 +47,9 @@ struct SettingsTests {
             (400, .refused), (401, .refused), (403, .refused), (404, .notFound), (409, .refused),
             (422, .refused),
             (429, .refused), (500, .failed), (502, .unreachable), (503, .unreachable), (504, .unreachable),
-        ] as [(Int, ExitStatus)]
+        ] as [(Int, CommandStatus)]
     )
-    func problem(status: Int, exit: ExitStatus) {
+    func problem(status: Int, exit: CommandStatus) {
         let problem = Problem(type: "/problems/x", title: "title", status: status, detail: "detail")
         #expect(Failure(explaining: problem).status == exit)
         #expect(Failure(explaining: problem).message == "detail")
@@ -64,9 +65,9 @@ struct SettingsTests {
 
     @Test("The published table names every exit code")
     func table() {
-        let codes = ExitStatus.allCases.map(\.rawValue)
+        let codes = CommandStatus.allCases.map(\.rawValue)
         #expect(codes == [0, 1, 2, 3, 4, 5, 6, 64])
-        #expect(ExitStatus.table.split(separator: "\n").count == codes.count)
+        #expect(CommandStatus.table.split(separator: "\n").count == codes.count)
         #expect(Tidemark.helpMessage().contains("  6  time was up before it happened"))
     }
 

@@ -116,7 +116,7 @@ struct ToolTests {
                 Problem.Fault(field: "documents[1].process", message: "is missing"),
             ]
         )
-        let answer = CannedServer.Answer(status: .unprocessableEntity, body: body)
+        let answer = CannedServer.Answer(status: 422, body: body)
         try await CannedServer.with(["POST /api/v1/apply": answer]) { server in
             let text = "kind: Environment\nname: 1.10\n---\nkind: Project\nname: shop\n"
             let outcome = try await run(server, "apply", "-f", "-", input: text)
@@ -146,7 +146,7 @@ struct ToolTests {
             try json(APIV1.DeploymentDetail(deployment: $0, runs: Samples.detail.runs))
         }
         try await CannedServer.with([
-            "POST /api/v1/deployments": .init(status: .created, body: try json(running)),
+            "POST /api/v1/deployments": .init(status: 201, body: try json(running)),
             "GET /api/v1/deployments/57": .init(body: details[0], next: Array(details[1...])),
         ]) { server in
             let outcome = try await run(
@@ -216,7 +216,7 @@ struct ToolTests {
         var stored = Samples.package
         stored.sha256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
         try await CannedServer.with([
-            "PUT /api/v1/packages/shop/1.5": .init(status: .created, body: try json(stored))
+            "PUT /api/v1/packages/shop/1.5": .init(status: 201, body: try json(stored))
         ]) { server in
             let outcome = try await run(server, "package", "push", "shop", "1.5", file.path, "-o", "name")
             #expect(outcome == Tool.Outcome(status: 0, output: "shop 1.5\n", messages: ""))
@@ -233,7 +233,7 @@ struct ToolTests {
     func token() async throws {
         var token = Samples.token
         token.token = "tmj_4f9a_secret"
-        try await CannedServer.with(["POST /api/v1/tokens": .init(status: .created, body: try json(token))]) {
+        try await CannedServer.with(["POST /api/v1/tokens": .init(status: 201, body: try json(token))]) {
             server in
             let outcome = try await run(
                 server,
@@ -289,7 +289,7 @@ struct ToolTests {
         let none = APIV1.Page<Machine>(items: [], nextCursor: nil)
         try await CannedServer.with([
             "GET /livez": .init(body: "ok"),
-            "GET /readyz": .init(status: .serviceUnavailable, body: #"{"ready":false,"reason":"draining"}"#),
+            "GET /readyz": .init(status: 503, body: #"{"ready":false,"reason":"draining"}"#),
             "GET /version": .init(body: #"{"version":"\#(Version.current)"}"#),
             "GET /api/v1/cluster": .init(body: try json(Samples.cluster)),
             "GET /api/v1/machines": .init(body: try json(none)),
@@ -311,7 +311,7 @@ struct ToolTests {
     func failures() async throws {
         let refused = try problem(401, "the API key is not known")
         try await CannedServer.with([
-            "GET /api/v1/projects/shop": .init(status: .unauthorized, body: refused),
+            "GET /api/v1/projects/shop": .init(status: 401, body: refused),
             "GET /api/v1/projects/odd": .init(body: "<html>"),
         ]) { server in
             for (name, status) in [("shop", 4), ("odd", 1), ("missing", 3)] as [(String, Int32)] {

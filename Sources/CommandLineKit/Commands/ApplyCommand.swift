@@ -39,7 +39,7 @@ struct Diff: AsyncParsableCommand {
             let answer = try await files.send(in: session, dryRun: true)
             try AppliedView.show(answer, printer: session.printer)
             if answer.applied.contains(where: { $0.action != "unchanged" }) {
-                throw ExitCode(ExitStatus.different.rawValue)
+                throw ExitCode(CommandStatus.different.rawValue)
             }
         }
     }

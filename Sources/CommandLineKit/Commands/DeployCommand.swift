@@ -17,7 +17,7 @@ struct Deploy: AsyncParsableCommand {
     @OptionGroup var common: CommonOptions
     @Argument(help: "The project.") var project: String
     @Argument(help: "The release's version.") var release: String
-    @Option(help: "The environment.") var to: String
+    @Option(help: ArgumentHelp("The environment.", valueName: "environment")) var to: String
     @Option(help: "Only this machine. May be repeated.") var machine: [String] = []
     @Flag(help: "Wait for the outcome.") var wait = false
 

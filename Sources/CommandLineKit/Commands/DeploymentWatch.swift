@@ -24,7 +24,7 @@ struct DeploymentWatch {
         }
         guard detail.deployment.state != .succeeded else { return }
         session.printer.suggest("tidemark deployment log \(id)")
-        throw ExitCode(ExitStatus.failed.rawValue)
+        throw ExitCode(CommandStatus.failed.rawValue)
     }
 
     private static func outcome(

@@ -20,7 +20,7 @@ struct Doctor: AsyncParsableCommand {
                 name: { "\($0.result.rawValue) \($0.name)" },
                 none: ""
             )
-            guard report.isWell else { throw ExitCode(ExitStatus.different.rawValue) }
+            guard report.isWell else { throw ExitCode(CommandStatus.different.rawValue) }
         }
     }
 }

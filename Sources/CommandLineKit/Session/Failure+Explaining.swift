@@ -14,7 +14,7 @@ extension Failure {
     }
 
     init(_ problem: Problem) {
-        let status: ExitStatus =
+        let status: CommandStatus =
             switch problem.status {
             case 404: .notFound
             case 400..<500: .refused

@@ -79,7 +79,7 @@ struct Printer: Sendable {
         do {
             try handle.write(contentsOf: Data(text.utf8))
         } catch {
-            exit(ExitStatus.failed.rawValue)
+            exit(CommandStatus.failed.rawValue)
         }
     }
 }

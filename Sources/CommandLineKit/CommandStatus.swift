@@ -1,5 +1,5 @@
 /// The published exit codes: scripts rely on them, so that a number never changes its meaning.
-enum ExitStatus: Int32, CaseIterable {
+enum CommandStatus: Int32, CaseIterable {
     case ok = 0
     case failed = 1
     case different = 2
@@ -16,7 +16,7 @@ enum ExitStatus: Int32, CaseIterable {
         case .failed: "it failed: a deployment, a request, a file"
         case .different: "diff found changes; doctor found something that is not well"
         case .notFound: "the named thing does not exist"
-        case .refused: "the node refused the request: credentials, rights, bad or conflicting input"
+        case .refused: "the node refused it: credentials, or bad or conflicting input"
         case .unreachable: "the node cannot be reached, or is not ready"
         case .timedOut: "time was up before it happened"
         case .usage: "the command line or the settings are wrong"
