@@ -32,25 +32,35 @@ struct TableTests {
         )
     }
 
-    @Test("On a narrow terminal the last column wraps below itself")
+    @Test("On a narrow terminal the last column wraps below itself, and names are cut before it is cramped")
     func wraps() {
         #expect(
             table.lines(of: rows, width: 44, palette: Palette(isOn: false)) == [
-                "NAME             COUNT  TEXT",
-                "a                    7  short",
-                "a-longer-name  1234567  a text of several",
-                "                        words that goes on",
+                "NAME     COUNT  TEXT",
+                "a            7  short",
+                "a-lo…  1234567  a text of several words that",
+                "                goes on",
             ]
         )
     }
 
-    @Test("On a still narrower one names are cut, down to their least width")
+    @Test("On a wide enough one nothing is cut")
+    func wrapsOnly() {
+        #expect(
+            table.lines(of: [rows[1]], width: 58, palette: Palette(isOn: false), headers: false) == [
+                "a-longer-name  1234567  a text of several words that goes",
+                "                        on",
+            ]
+        )
+    }
+
+    @Test("On a still narrower one names keep their least width and the last column is cramped")
     func shrinks() {
         #expect(
-            table.lines(of: [rows[1]], width: 36, palette: Palette(isOn: false), headers: false) == [
-                "a-longe…  1234567  a text of several",
-                "                   words that goes",
-                "                   on",
+            table.lines(of: [rows[1]], width: 33, palette: Palette(isOn: false), headers: false) == [
+                "a-lo…  1234567  a text of several",
+                "                words that goes",
+                "                on",
             ]
         )
     }

@@ -11,6 +11,11 @@ enum RelativeTime {
         }
     }
 
+    /// To the second, in UTC, for one thing shown alone.
+    static func exact(_ instant: Instant) -> String {
+        instant.description.prefix(19) + "Z"
+    }
+
     /// One unit below two of it are full, so that `90s` does not become `1m`.
     static func span(_ seconds: Int) -> String {
         switch seconds {

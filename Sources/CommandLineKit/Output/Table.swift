@@ -47,7 +47,9 @@ struct Column<Item> {
 /// Rows under headers, aligned, and fitted to the terminal when there is one.
 struct Table<Item> {
     static var gap: Int { 2 }
-    /// A wrapping column narrower than this is no longer readable.
+    /// A wrapping column keeps this much while others can still shrink,
+    static var comfortableWrap: Int { 34 }
+    /// and narrower than this it is no longer readable.
     static var narrowestWrap: Int { 16 }
 
     let columns: [Column<Item>]
@@ -72,21 +74,27 @@ struct Table<Item> {
         }
     }
 
-    /// Takes from the wrapping column first, then from the widest that may shrink.
+    /// Takes from the wrapping column down to what is comfortable, then from the widest that may shrink, then from
+    /// the wrapping one again.
     private func fit(_ natural: [Int], into width: Int?) -> [Int] {
         guard let width else { return natural }
         var widths = natural
         var excess = widths.reduce(0, +) + Self.gap * max(0, widths.count - 1) - width
-        for index in columns.indices where columns[index].fit == .wraps && excess > 0 {
-            let taken = min(excess, max(0, widths[index] - Self.narrowestWrap))
-            widths[index] -= taken
-            excess -= taken
-        }
+        takeFromWrapping(&widths, &excess, downTo: Self.comfortableWrap)
         while excess > 0, let index = widestShrinkable(widths) {
             widths[index] -= 1
             excess -= 1
         }
+        takeFromWrapping(&widths, &excess, downTo: Self.narrowestWrap)
         return widths
+    }
+
+    private func takeFromWrapping(_ widths: inout [Int], _ excess: inout Int, downTo least: Int) {
+        for index in columns.indices where columns[index].fit == .wraps && excess > 0 {
+            let taken = min(excess, max(0, widths[index] - least))
+            widths[index] -= taken
+            excess -= taken
+        }
     }
 
     private func widestShrinkable(_ widths: [Int]) -> Int? {

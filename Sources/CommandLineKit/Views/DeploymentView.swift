@@ -25,7 +25,7 @@ enum DeploymentView {
             ("state", Cell(deployment.state.rawValue + cancel, Tone(state: deployment.state.rawValue))),
             ("machines", Cell(counts(deployment.runCounts))),
             ("because", Cell(deployment.reason)),
-            ("started", Cell("\(deployment.createdAt) by \(deployment.requestedBy)")),
+            ("started", Cell("\(RelativeTime.exact(deployment.createdAt)) by \(deployment.requestedBy)")),
             ("finished", Cell(deployment.finishedAt.map { finished($0, deployment.createdAt) })),
         ])
     }
@@ -49,9 +49,9 @@ enum DeploymentView {
             + (["\(total - open) of \(total) machines done"] + others).joined(separator: ", ")
     }
 
-    /// `3 succeeded, 1 failed`, in the order of a run's life.
+    /// `1 failed, 11 succeeded`: trouble first, so that a narrow column does not hide it.
     static func counts(_ counts: [String: Int]) -> String {
-        let known = RunState.allCases.map(\.rawValue)
+        let known = RunState.allCases.sorted { rank($0) < rank($1) }.map(\.rawValue)
         let order = known + counts.keys.filter { !known.contains($0) }.sorted()
         return order.compactMap { state in counts[state].flatMap { $0 > 0 ? "\($0) \(state)" : nil } }
             .joined(separator: ", ")
@@ -105,7 +105,7 @@ enum DeploymentView {
     }
 
     private static func finished(_ end: Instant, _ start: Instant) -> String {
-        "\(end), after \(took(from: start, to: end))"
+        "\(RelativeTime.exact(end)), after \(took(from: start, to: end))"
     }
 
     private static func took(from start: Instant, to end: Instant) -> String {

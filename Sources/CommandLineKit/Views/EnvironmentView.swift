@@ -14,7 +14,7 @@ enum EnvironmentView {
         FactSheet([
             ("name", Cell(environment.name, .strong)),
             ("description", Cell(environment.description)),
-            ("created", Cell(environment.createdAt.description)),
+            ("created", Cell(RelativeTime.exact(environment.createdAt))),
         ])
     }
 }

@@ -23,7 +23,9 @@ enum MachineView {
 
     static func sheet(_ machine: Machine, now: Instant) -> FactSheet {
         let since = RelativeTime.describe(machine.healthSince, now: now)
-        let seen = machine.lastSeen.map { "\($0), \(RelativeTime.describe($0, now: now))" }
+        let seen = machine.lastSeen.map {
+            "\(RelativeTime.describe($0, now: now)), at \(RelativeTime.exact($0))"
+        }
         let health = machine.health.rawValue
         let enabled =
             machine.enabled ? Cell("yes") : Cell("no: it is left out of deployments", .warning)
@@ -39,7 +41,7 @@ enum MachineView {
                 ("enabled", enabled),
                 ("health", Cell("\(health), since \(since)", Tone(state: health))),
                 ("seen", Cell(seen ?? "never")),
-                ("joined", Cell(machine.createdAt.description)),
+                ("joined", Cell(RelativeTime.exact(machine.createdAt))),
             ] + (facts.isEmpty ? [] : [("facts", Cell("\(facts.count)"))] + facts)
         )
     }

@@ -19,7 +19,7 @@ enum PackageView {
             ("version", Cell(package.version)),
             ("size", Cell(ByteCount.describe(package.sizeBytes))),
             ("sha-256", Cell(package.sha256)),
-            ("pushed", Cell("\(package.createdAt) by \(package.pushedBy)")),
+            ("pushed", Cell("\(RelativeTime.exact(package.createdAt)) by \(package.pushedBy)")),
         ])
     }
 }

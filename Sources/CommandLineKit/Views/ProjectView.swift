@@ -15,8 +15,8 @@ enum ProjectView {
         let sheet = FactSheet([
             ("name", Cell(project.name, .strong)),
             ("description", Cell(project.description)),
-            ("created", Cell(project.createdAt.description)),
-            ("changed", Cell(project.updatedAt.description)),
+            ("created", Cell(RelativeTime.exact(project.createdAt))),
+            ("changed", Cell(RelativeTime.exact(project.updatedAt))),
             ("variables", Cell(VariablesView.text(project.variables))),
         ])
         return sheet.lines(width: width, palette: palette) + [""]

@@ -16,7 +16,7 @@ enum ReleaseView {
         let sheet = FactSheet([
             ("project", Cell(release.project)),
             ("version", Cell(release.version, .strong)),
-            ("created", Cell("\(release.createdAt) by \(release.createdBy)")),
+            ("created", Cell("\(RelativeTime.exact(release.createdAt)) by \(release.createdBy)")),
             ("packages", Cell(packages(release))),
             ("variables", Cell(VariablesView.text(release.variables))),
             ("notes", Cell(release.notes)),

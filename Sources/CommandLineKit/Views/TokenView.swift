@@ -21,7 +21,12 @@ enum TokenView {
             ("environment", Cell(token.environment)),
             ("roles", Cell(token.roles.joined(separator: ", "))),
             ("machines", Cell(token.usesLeft.map { String($0) } ?? "any number")),
-            ("ends", Cell("\(token.expiresAt), \(RelativeTime.describe(token.expiresAt, now: now))")),
+            (
+                "ends",
+                Cell(
+                    "\(RelativeTime.describe(token.expiresAt, now: now)), at \(RelativeTime.exact(token.expiresAt))"
+                )
+            ),
         ])
     }
 
