@@ -284,6 +284,35 @@ struct ToolTests {
         }
     }
 
+    @Test(
+        "A followed log is whole lines to the end, over a connection that broke, and only of the chosen machine"
+    )
+    func followLog() async throws {
+        let piece = { (machine: String, run: Int, offset: Int, text: String) in
+            "event: log\ndata: {\"machine\":\"\(machine)\",\"step\":\"restart\",\"stepRunID\":\(run),"
+                + "\"offset\":\(offset),\"text\":\"\(text)\"}\n\n"
+        }
+        let first = "retry: 1000\n\n" + piece("web-1", 1, 0, #"one\ntw"#) + piece("web-2", 2, 0, #"other\n"#)
+        let second =
+            piece("web-1", 1, 0, #"one\ntw"#) + piece("web-1", 1, 6, #"o\n\u001b[2Jend"#)
+            + "event: end\ndata: {}\n\n"
+        try await CannedServer.with([
+            "GET /api/v1/deployments/57/log/stream": .init(
+                type: "text/event-stream",
+                body: first,
+                next: [second]
+            )
+        ]) { server in
+            let outcome = try await run(server, "deployment", "log", "57", "--follow", "--machine", "web-1")
+            #expect(outcome.status == 0, "\(outcome.messages)")
+            #expect(
+                outcome.lines == [
+                    "web-1 restart | one", "web-1 restart | two", "web-1 restart | \\u{1b}[2Jend",
+                ]
+            )
+        }
+    }
+
     @Test("The doctor looks at everything and its exit code says whether all is well")
     func doctor() async throws {
         let none = APIV1.Page<Machine>(items: [], nextCursor: nil)

@@ -1,6 +1,7 @@
 import ArgumentParser
 import FleetClient
 import FleetModel
+import Foundation
 import NIOCore
 
 /// `tidemark deployment log`: what the steps printed, made unable to command this terminal.
@@ -19,48 +20,47 @@ struct DeploymentLog: AsyncParsableCommand {
     @Flag(help: "Go on until the deployment ends.") var follow = false
 
     func validate() throws {
-        if let tail, tail < 0 { throw ValidationError("--tail is \(tail), and must not be negative") }
+        if let tail, !(1...100_000).contains(tail) {
+            throw ValidationError("--tail is \(tail), and must be from 1 to 100000")
+        }
         if follow, tail != nil { throw ValidationError("--follow shows all lines: leave --tail out") }
     }
 
     func run() async throws {
         try await common.perform { session in
-            let query = ["machine": machine, "step": step, "tail": tail.map { String($0) }]
-                .compactMapValues { $0 }
             if follow {
                 let tool = self
                 try await Deadline.within(session.limit, orFail: "the time of --timeout is over") {
-                    try await tool.follow(query, in: session)
+                    try await tool.follow(in: session)
                 }
             } else {
-                try await read(query, in: session)
+                try await read(in: session)
             }
         }
     }
 
-    private func follow(_ query: [String: String], in session: Session) async throws {
+    private func follow(in session: Session) async throws {
         let writer = LogWriter(printer: session.printer, deployment: id)
-        try await LiveStream.follow(
-            APIPath.of("deployments", String(id), "log", "stream"),
-            query: query,
-            in: session,
-            isOver: {
-                let detail: APIV1.DeploymentDetail = try await session.client.get(
-                    APIPath.of("deployments", String(id))
-                )
-                return !detail.deployment.state.isOpen
-            },
-            writer.write
-        )
+        var follower = LogFollower(machine: machine, step: step)
+        let path = APIPath.of("deployments", String(id), "log", "stream")
+        try await LiveStream.follow(path, query: [:], in: session) { event in
+            guard event.event != "end" else { return .end }
+            guard event.event == "log" else { return .goOn }
+            let piece = try JSONDecoder().decode(LogFollower.Piece.self, from: Data(event.data.utf8))
+            for line in follower.read(piece) { try writer.write(line) }
+            return .goOn
+        }
+        for line in follower.rest { try writer.write(line) }
     }
 
     /// Line by line as it arrives: a log can be larger than the memory.
-    private func read(_ query: [String: String], in session: Session) async throws {
+    private func read(in session: Session) async throws {
+        let query = ["machine": machine, "step": step, "tail": tail.map { String($0) }]
         let writer = LogWriter(printer: session.printer, deployment: id)
         var lines = LineReader()
         for try await piece in try await session.client.text(
             APIPath.of("deployments", String(id), "log"),
-            query: query
+            query: query.compactMapValues { $0 }
         ) {
             for line in lines.read(piece.readableBytesView) { try writer.write(line) }
         }
@@ -77,12 +77,6 @@ struct LogWriter {
     struct Line: Codable, Equatable {
         var deployment: Int64
         var line: String
-    }
-
-    func write(_ event: ServerSentEvent) throws {
-        for line in event.data.split(separator: "\n", omittingEmptySubsequences: false) {
-            try write(String(line))
-        }
     }
 
     func write(_ line: String) throws {

@@ -20,6 +20,7 @@ struct EventWatch: AsyncParsableCommand {
                 try await LiveStream.follow(APIPath.of("events", "stream"), query: query, in: session) {
                     event in
                     try show(event, on: session.printer)
+                    return .goOn
                 }
             }
         }

@@ -4,13 +4,16 @@ import FleetModel
 /// Follows an event stream of the API for as long as it takes: a node that goes away is replaced by another one, and
 /// `Last-Event-ID` makes sure that nothing is missed or seen twice.
 enum LiveStream {
-    /// - Parameter isOver: asked when a node ended the stream in order; true: nothing more will come.
+    /// What to do after an event.
+    enum Next {
+        case goOn, end
+    }
+
     static func follow(
         _ path: String,
         query: [String: String],
         in session: Session,
-        isOver: () async throws -> Bool = { false },
-        _ show: (ServerSentEvent) throws -> Void
+        _ show: (ServerSentEvent) throws -> Next
     ) async throws {
         var lastID: String?
         var hasConnected = false
@@ -21,10 +24,9 @@ enum LiveStream {
                 hasConnected = true
                 for try await event in events {
                     backoff.succeeded()
-                    try show(event)
+                    if try show(event) == .end { return }
                     lastID = event.id ?? lastID
                 }
-                if try await isOver() { return }
             } catch {
                 // The first connection must work; a later one is only interrupted.
                 guard hasConnected, isInterruption(error) else { throw error }
