@@ -95,5 +95,32 @@ let package = Package(
 
         .executableTarget(name: "embed-text", swiftSettings: strict),
         .plugin(name: "EmbedText", capability: .buildTool(), dependencies: ["embed-text"]),
+
+        .target(
+            name: "TestSupport",
+            dependencies: ["Postgres", "FleetStore", logging],
+            path: "Tests/TestSupport",
+            swiftSettings: strict
+        ),
+        .testTarget(name: "PostgresTests", dependencies: ["Postgres", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "FleetModelTests", dependencies: ["FleetModel"], swiftSettings: strict),
+        .testTarget(name: "FleetRulesTests", dependencies: ["FleetRules", "FleetModel"], swiftSettings: strict),
+        .testTarget(
+            name: "FleetStoreTests",
+            dependencies: ["FleetStore", "TestSupport", crypto],
+            swiftSettings: strict
+        ),
+        .testTarget(name: "ClusterTests", dependencies: ["Cluster", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "HTTPAPITests",
+            dependencies: ["HTTPAPI", "FleetClient", "TestSupport", crypto],
+            swiftSettings: strict
+        ),
+        .testTarget(name: "AgentKitTests", dependencies: ["AgentKit", crypto], swiftSettings: strict),
+        .testTarget(
+            name: "StoryTests",
+            dependencies: ["HTTPAPI", "AgentKit", "FleetClient", "TestSupport"],
+            swiftSettings: strict
+        ),
     ]
 )

@@ -61,6 +61,17 @@ COMMENT ON COLUMN machine_presence.machine_id IS 'The machine.';
 COMMENT ON COLUMN machine_presence.seen_at IS 'The last authenticated request of its agent, to the second: nodes write in batches.';
 COMMENT ON COLUMN machine_presence.node IS 'The node that heard it.';
 
+CREATE TABLE presence_watch (
+    one           boolean PRIMARY KEY DEFAULT true CHECK (one),
+    watched_since timestamptz NOT NULL DEFAULT now(),
+    watched_until timestamptz NOT NULL DEFAULT now()
+);
+COMMENT ON TABLE presence_watch IS 'One row: since when, without a gap, some node has been there to hear agents. Silence counts from then at the earliest, so an outage of nodes or database makes nobody unavailable.';
+COMMENT ON COLUMN presence_watch.one IS 'Always true: there is one row.';
+COMMENT ON COLUMN presence_watch.watched_since IS 'Start of the present period without a gap.';
+COMMENT ON COLUMN presence_watch.watched_until IS 'When a node last wrote this row; 15 seconds without are a gap.';
+INSERT INTO presence_watch DEFAULT VALUES;
+
 CREATE TABLE agent_session (
     machine_id bigint PRIMARY KEY REFERENCES machine (id),
     epoch      bigint NOT NULL,

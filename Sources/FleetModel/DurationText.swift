@@ -22,4 +22,13 @@ package struct DurationText: Sendable, Equatable {
         guard !overflow, product <= 3650 * 86_400_000 else { return nil }
         milliseconds = product
     }
+
+    /// The shortest text for a whole number of seconds: `90s`, `5m`, `1h`.
+    package static func text(seconds: Int) -> String {
+        for (unit, size) in [("d", 86_400), ("h", 3600), ("m", 60)] where seconds != 0 && seconds % size == 0
+        {
+            return "\(seconds / size)\(unit)"
+        }
+        return "\(seconds)s"
+    }
 }

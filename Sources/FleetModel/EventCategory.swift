@@ -44,3 +44,11 @@ package enum EventCategory: String, Codable, Sendable, CaseIterable {
     case leaseHolderTerminated = "LeaseHolderTerminated"
     case markRebased = "MarkRebased"
 }
+
+extension EventCategory {
+    /// The categories that a trigger may name: they say something of a machine. An event that a deployment itself
+    /// raises is not among them, so no trigger can feed itself.
+    package static let firingTriggers = allCases.filter {
+        EventGroup.machine.categories.contains($0) || $0 == .machineDriftDetected
+    }
+}

@@ -8,6 +8,7 @@ package struct Changes: Sendable {
     package let node: String
     private var posted: [DomainEvent] = []
     private var machinesWithWork: Set<ID<Machine>> = []
+    private var scannerHasWork = false
 
     package init(actor: String, node: String) {
         self.actor = actor
@@ -24,10 +25,15 @@ package struct Changes: Sendable {
         machinesWithWork.insert(machine)
     }
 
+    /// Says that a scan would find something to do although no event is posted.
+    package mutating func wakeScanner() {
+        scannerHasWork = true
+    }
+
     /// Writes the event rows. Called once, last, in the transaction.
     package func write(in tx: borrowing Transaction) throws -> CommitHint {
         let records = posted.flatMap(DomainEventListener.records(of:))
         try EventRows.insert(records, actor: actor, node: node, in: tx)
-        return CommitHint(events: !records.isEmpty, machines: machinesWithWork)
+        return CommitHint(scan: scannerHasWork || !records.isEmpty, machines: machinesWithWork)
     }
 }

@@ -43,15 +43,15 @@ package struct Store: Sendable {
 
 /// What a commit may have to be told about, and to whom.
 package struct CommitHint: Sendable, Equatable {
-    /// There are new events to scan.
-    package var events = false
+    /// There is something to scan.
+    package var scan = false
     /// These machines were given work, or have something to stop.
     package var machines: Set<ID<Machine>> = []
 
-    package init(events: Bool = false, machines: Set<ID<Machine>> = []) {
-        self.events = events
+    package init(scan: Bool = false, machines: Set<ID<Machine>> = []) {
+        self.scan = scan
         self.machines = machines
     }
 
-    package var isEmpty: Bool { !events && machines.isEmpty }
+    package var isEmpty: Bool { !scan && machines.isEmpty }
 }

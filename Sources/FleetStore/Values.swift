@@ -1,5 +1,5 @@
 package import FleetModel
-package import Postgres
+import Postgres
 
 extension ID: PostgresEncodable {
     package var postgresText: String? { String(rawValue) }

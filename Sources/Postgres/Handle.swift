@@ -7,6 +7,7 @@ import Logging
 final class Handle: Sendable {
     // Because: libpq forbids two threads at once, and all calls are made on the serial queue of one `Connection`.
     nonisolated(unsafe) let pointer: OpaquePointer
+    private let notices: NoticeReceiver
 
     init(connectingTo configuration: ConnectionConfiguration, logger: Logger) throws(PostgresError) {
         let parameters = configuration.effectiveParameters.sorted { $0.key < $1.key }
@@ -20,7 +21,7 @@ final class Handle: Sendable {
             throw PostgresError(.connectionFailed, message)
         }
         pointer = made
-        NoticeReceiver.install(on: made, logger: logger)
+        notices = NoticeReceiver.install(on: made, logger: logger)
     }
 
     deinit {
@@ -30,6 +31,56 @@ final class Handle: Sendable {
     /// Whether the next transaction may use it.
     var isUsable: Bool {
         PQstatus(pointer) == CONNECTION_OK && PQtransactionStatus(pointer) == PQTRANS_IDLE
+    }
+
+    var backendPID: Int32 { PQbackendPID(pointer) }
+
+    /// Whether the server is still there, as far as it told: notices an end that happened while nothing was asked.
+    var isStillConnected: Bool {
+        PQconsumeInput(pointer) == 1 && PQstatus(pointer) == CONNECTION_OK
+    }
+
+    /// The last complaint of libpq about this connection.
+    var errorMessage: String { String(cString: PQerrorMessage(pointer)).trimmingTrailingWhitespace() }
+
+    func makeCanceller() throws(PostgresError) -> Canceller {
+        guard let cancel = PQgetCancel(pointer) else { throw PostgresError(.connectionFailed, "out of memory") }
+        return Canceller(cancel)
+    }
+
+    /// What to watch for arrivals.
+    var socket: Int32 { PQsocket(pointer) }
+
+    /// The next notification that has been read from the socket.
+    func nextNotification() -> NotificationStream.Element? {
+        guard let notification = PQnotifies(pointer) else { return nil }
+        defer { PQfreemem(notification) }
+        return .notification(
+            channel: String(cString: notification.pointee.relname),
+            payload: String(cString: notification.pointee.extra)
+        )
+    }
+
+    /// Commits, unless there is nothing left that could be committed.
+    func commit() throws(PostgresError) {
+        switch PQtransactionStatus(pointer) {
+        case PQTRANS_INTRANS:
+            do throws(PostgresError) {
+                try script("COMMIT")
+            } catch {
+                throw error.kind == .connectionLost ? error.with(kind: .commitUnknown) : error
+            }
+        case PQTRANS_INERROR:
+            try script("ROLLBACK")
+            throw PostgresError(
+                .transactionAborted,
+                "a statement failed, its error was not passed on, and so the transaction was rolled back"
+            )
+        case PQTRANS_UNKNOWN:
+            throw PostgresError(.connectionLost, errorMessage)
+        default:
+            throw PostgresError(.unexpectedResult, "a statement in the transaction ended it: leave that to the caller")
+        }
     }
 
     /// Runs one statement with its values apart.
@@ -71,7 +122,7 @@ final class Handle: Sendable {
         let state = field(Diagnostic.sqlState)
         let isBroken = PQstatus(pointer) != CONNECTION_OK
         let isCancelled = state == "57014" && Task.isCancelled
-        let message = field(Diagnostic.message) ?? String(cString: PQerrorMessage(pointer)).trimmingTrailingWhitespace()
+        let message = field(Diagnostic.message) ?? errorMessage
         var error = PostgresError(
             isBroken ? .connectionLost : isCancelled ? .cancelled : .server,
             message,

@@ -5,9 +5,11 @@ package struct PostgresError: Error, Sendable, CustomStringConvertible {
         case invalidConfiguration
         /// No connection could be made.
         case connectionFailed
-        /// The connection broke; what it was doing was not committed.
+        /// The connection had broken, or was closed, before anything was asked of it: nothing was done.
+        case connectionStale
+        /// The connection broke during a transaction, which was not committed.
         case connectionLost
-        /// The connection broke during COMMIT: only looking at the data tells whether it took effect.
+        /// The connection broke during COMMIT, or during a statement that commits by itself: only looking at the data tells whether it took effect.
         case commitUnknown
         /// The server refused the statement; `sqlState` says why.
         case server
@@ -58,6 +60,13 @@ package struct PostgresError: Error, Sendable, CustomStringConvertible {
 }
 
 extension PostgresError {
+    /// The same error, seen by somebody who knows more about what it means.
+    func with(kind: Kind) -> PostgresError {
+        var error = self
+        error.kind = kind
+        return error
+    }
+
     /// The transaction lost against another one; the same transaction may well succeed now.
     package var isSerializationFailure: Bool { sqlState == "40001" || sqlState == "40P01" }
 
@@ -69,7 +78,7 @@ extension PostgresError {
     /// The database cannot be reached or cannot be written to: not the statement's fault.
     package var isConnectionProblem: Bool {
         switch kind {
-        case .connectionFailed, .connectionLost, .commitUnknown: true
+        case .connectionFailed, .connectionStale, .connectionLost, .commitUnknown: true
         case .server: sqlState.map { $0.hasPrefix("08") || $0.hasPrefix("57P") || $0 == "25006" } ?? false
         default: false
         }

@@ -2,7 +2,7 @@
 
 /// A serial queue as an actor's executor: what blocks here blocks this queue's thread, never the cooperative pool.
 final class QueueExecutor: SerialExecutor {
-    private let queue: DispatchQueue
+    let queue: DispatchQueue
 
     init(label: String) {
         queue = DispatchQueue(label: label)

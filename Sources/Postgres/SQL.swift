@@ -40,15 +40,24 @@ package struct SQL: ExpressibleByStringInterpolation, Sendable, CustomStringConv
 
         /// A value.
         package mutating func appendInterpolation(_ value: some PostgresEncodable) {
-            binds.append(value.postgresText)
-            text += "$\(binds.count)"
-            redacted += "****"
+            appendBind(value.postgresText)
+        }
+
+        /// A value, or NULL. Because: the compiler takes an optional in the generic form above for an oversight.
+        package mutating func appendInterpolation<Value: PostgresEncodable>(_ value: Value?) {
+            appendBind(value?.postgresText)
         }
 
         /// The name of a table, column, schema or channel, which cannot be a bind: quoted, so case-sensitive.
         package mutating func appendInterpolation(identifier: String) {
             appendLiteral("\"" + identifier.split(separator: "\"", omittingEmptySubsequences: false)
                 .joined(separator: "\"\"") + "\"")
+        }
+
+        private mutating func appendBind(_ value: String?) {
+            binds.append(value)
+            text += "$\(binds.count)"
+            redacted += "****"
         }
     }
 }

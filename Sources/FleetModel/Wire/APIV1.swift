@@ -137,6 +137,15 @@ package enum APIV1 {
         }
     }
 
+    /// `POST /apply`: one value for each document, in the order of the file; `DocumentReader` reads them.
+    package struct ApplyRequest: Codable, Sendable, Equatable {
+        package var documents: [JSONValue]
+
+        package init(documents: [JSONValue]) {
+            self.documents = documents
+        }
+    }
+
     /// One thing that an apply did.
     package struct Applied: Codable, Sendable, Equatable {
         package var kind: String

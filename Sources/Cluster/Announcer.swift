@@ -1,0 +1,81 @@
+import FleetModel
+package import FleetStore
+package import Logging
+package import Postgres
+package import ServiceLifecycle
+import Synchronization
+
+/// Tells the other nodes what a commit may have to be told about: at most ten notifications a second, each in a
+/// transaction of its own, since a NOTIFY inside the writer's transaction would more than halve its rate.
+///
+/// All of it is only a hint. A notification that is lost costs time, never correctness.
+package struct Announcer: Service {
+    /// The shortest time between two notifications.
+    private static let pace: Duration = .milliseconds(100)
+
+    private let outbox: Outbox
+    private let database: Database
+    private let channels: Channels
+    private let logger: Logger
+
+    package init(outbox: Outbox, database: Database, channels: Channels, logger: Logger) {
+        self.outbox = outbox
+        self.database = database
+        self.channels = channels
+        self.logger = logger
+    }
+
+    package func run() async throws {
+        await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                guard await outbox.wakeup.wait(upTo: .seconds(60)) else { continue }
+                await send(outbox.take())
+                try? await Task.sleep(for: Self.pace)
+            }
+        }
+    }
+
+    private func send(_ hint: CommitHint) async {
+        do {
+            if hint.scan { _ = try await database.query("SELECT pg_notify(\(channels.events), '')") }
+            let machines = hint.machines.sorted()
+            for start in stride(from: 0, to: machines.count, by: Channels.machinesInOnePayload) {
+                let part = machines[start..<min(start + Channels.machinesInOnePayload, machines.count)]
+                _ = try await database.query("SELECT pg_notify(\(channels.work), \(Channels.payload(part)))")
+            }
+        } catch {
+            logger.debug("a notification was not sent", metadata: ["reason": "\(error)"])
+        }
+    }
+
+    /// What waits to be announced. Adding never blocks.
+    package final class Outbox: Sendable {
+        private let pending = Mutex(CommitHint())
+        fileprivate let wakeup = Wakeup()
+        private let work: WorkSignals
+        private let cluster: ClusterSignals
+
+        package init(work: WorkSignals, cluster: ClusterSignals) {
+            self.work = work
+            self.cluster = cluster
+        }
+
+        /// Wakes those who wait on this node at once, and the others through PostgreSQL.
+        package func add(_ hint: CommitHint) {
+            work.fire(hint.machines)
+            if hint.scan { cluster.fire([.events]) }
+            pending.withLock { pending in
+                pending.scan = pending.scan || hint.scan
+                pending.machines.formUnion(hint.machines)
+            }
+            wakeup.fire()
+        }
+
+        fileprivate func take() -> CommitHint {
+            pending.withLock { pending in
+                defer { pending = CommitHint() }
+                return pending
+            }
+        }
+    }
+}

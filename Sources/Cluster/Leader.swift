@@ -1,0 +1,127 @@
+import FleetModel
+package import FleetStore
+import Logging
+package import Postgres
+
+/// One tenure: scans whenever there is something new and at least every interval, gives a sign of life every second,
+/// and resigns in good order when the node shuts down. Whatever fails on the way ends the tenure.
+package struct Leader: Sendable {
+    private let context: LeaderContext
+    private let connection: Connection
+    private let stop: StopRequest
+
+    /// The connection holds the lock.
+    package init(context: LeaderContext, connection: Connection, stop: StopRequest) {
+        self.context = context
+        self.connection = connection
+        self.stop = stop
+    }
+
+    package func lead() async throws {
+        try await rebaseAfterRestore()
+        let fence = try await begin()
+        context.metrics.began()
+        context.logger.notice("leads", metadata: ["term": "\(fence.term)", "timeline": "\(fence.timeline)"])
+        let events = context.cluster.subscribe(.events)
+        var schedule = LeaderSchedule(settings: context.settings, now: .now)
+        while !stop.isRequested && !Task.isCancelled {
+            if schedule.scanIsDue(now: .now) {
+                let outcome = try await scan(fence)
+                schedule.scanned(secondsUntilDue: outcome.secondsUntilDue, now: .now)
+            }
+            if schedule.sweepIsDue(now: .now) {
+                try await sweep(fence)
+                schedule.swept(now: .now)
+            }
+            if schedule.heartbeatIsDue(now: .now) { try await renew(fence) }
+            let woken = await events.wait(upTo: schedule.idleTime(now: .now))
+            if woken && context.settings.scanWake { schedule.wake(now: .now) }
+        }
+        try await resign(fence)
+    }
+
+    private func begin() async throws -> Fence {
+        let context = context
+        let started = ContinuousClock.now
+        let fence = try await inUnitOfWork { tx, changes in
+            try LeaseRows.begin(node: context.node, in: tx, &changes)
+        }
+        trust(fence, since: started)
+        return fence
+    }
+
+    /// A transaction of its own, before anything else is written: the snapshot it takes must be older than its xid.
+    private func rebaseAfterRestore() async throws {
+        let rebased = try await inUnitOfWork { tx, changes in
+            try tx.run("SET LOCAL statement_timeout = 0")
+            return try MarkRows.rebaseAfterRestore(in: tx, &changes)
+        }
+        if rebased { context.logger.warning("the mark was re-based: the database was restored into another cluster") }
+    }
+
+    private func scan(_ fence: Fence) async throws -> Scan.Outcome {
+        let scan = Scan(fence: fence, node: context.node)
+        let started = ContinuousClock.now
+        _ = try await connection.query(MarkRows.tick(fence))
+        while true {
+            let pageStarted = ContinuousClock.now
+            let outcome = try await inUnitOfWork { tx, changes in try scan.page(in: tx, &changes) }
+            trust(fence, since: pageStarted)
+            context.metrics.page(
+                events: outcome.events,
+                needs: outcome.needsLookedAt,
+                deployments: outcome.deployments.count
+            )
+            if outcome.isComplete {
+                context.metrics.scan(took: .now - started)
+                return outcome
+            }
+            try Task.checkCancellation()
+        }
+    }
+
+    private func sweep(_ fence: Fence) async throws {
+        let sweep = Sweep(silenceSeconds: context.settings.agentSilenceSeconds)
+        let stuck = try await inUnitOfWork { tx, changes in
+            try LeaseRows.check(fence, in: tx)
+            try Sweep.housekeeping(in: tx)
+            return try sweep.run(in: tx, &changes)
+        }
+        try await context.store.advance(stuck)
+    }
+
+    private func renew(_ fence: Fence) async throws {
+        let started = ContinuousClock.now
+        guard try await connection.query(LeaseRows.renewal(fence)).affected == 1 else {
+            throw LeaseLost(fence: fence)
+        }
+        trust(fence, since: started)
+    }
+
+    /// The others are told once the lock is free.
+    private func resign(_ fence: Fence) async throws {
+        try await inUnitOfWork { tx, changes in try LeaseRows.resign(fence, in: tx, &changes) }
+        context.status.follows()
+        _ = try await connection.query("SELECT pg_advisory_unlock_all()")
+        _ = try await connection.query("SELECT pg_notify(\(context.channels.lease), '')")
+        context.logger.notice("resigned", metadata: ["term": "\(fence.term)"])
+    }
+
+    private func trust(_ fence: Fence, since start: ContinuousClock.Instant) {
+        context.status.leads(fence, until: start + context.settings.trust)
+    }
+
+    /// One transaction on the lease session, with its events, announced after the commit.
+    private func inUnitOfWork<Value: Sendable>(
+        _ body: @Sendable (borrowing Transaction, inout Changes) throws -> Value
+    ) async throws -> Value {
+        let node = context.node
+        let (value, hint) = try await connection.transaction { tx in
+            var changes = Changes(actor: "node:\(node)", node: node)
+            let value = try body(tx, &changes)
+            return (value, try changes.write(in: tx))
+        }
+        if !hint.isEmpty { context.outbox.add(hint) }
+        return value
+    }
+}

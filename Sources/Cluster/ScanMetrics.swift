@@ -1,0 +1,45 @@
+import Synchronization
+
+/// What the scanner of this node has done since it started.
+package final class ScanMetrics: Sendable {
+    package struct Values: Sendable, Equatable {
+        package var tenures = 0
+        package var scans = 0
+        package var pages = 0
+        package var events = 0
+        package var needs = 0
+        package var deployments = 0
+        package var scanSeconds = 0.0
+        package var lastScanSeconds = 0.0
+        package var longestScanSeconds = 0.0
+    }
+
+    private let state = Mutex(Values())
+
+    package init() {}
+
+    package var values: Values { state.withLock { $0 } }
+
+    func began() {
+        state.withLock { $0.tenures += 1 }
+    }
+
+    func page(events: Int, needs: Int, deployments: Int) {
+        state.withLock { values in
+            values.pages += 1
+            values.events += events
+            values.needs += needs
+            values.deployments += deployments
+        }
+    }
+
+    func scan(took duration: Duration) {
+        let seconds = Double(duration.components.seconds) + Double(duration.components.attoseconds) / 1e18
+        state.withLock { values in
+            values.scans += 1
+            values.scanSeconds += seconds
+            values.lastScanSeconds = seconds
+            values.longestScanSeconds = max(values.longestScanSeconds, seconds)
+        }
+    }
+}

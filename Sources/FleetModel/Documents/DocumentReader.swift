@@ -1,0 +1,67 @@
+/// Turns the documents of an apply into values, or says everything that is wrong with them. Strict: a field that
+/// nobody reads is refused, because it is more often misspelt than meant for a later version.
+///
+/// What a document refers to (a trigger's project, its environments) is for the store to look up.
+package enum DocumentReader {
+    package static let mostDocuments = 1000
+
+    private static let kinds = TextRule.oneOf(["Environment", "Project", "Trigger"])
+
+    package static func read(_ values: [JSONValue]) throws(DocumentFaults) -> [Document] {
+        guard (1...mostDocuments).contains(values.count) else {
+            let message = "are \(values.count); one apply takes 1 to \(mostDocuments)"
+            throw DocumentFaults([Problem.Fault(field: "documents", message: message)])
+        }
+        var faults: [Problem.Fault] = []
+        var documents: [Document] = []
+        var places: [String: Int] = [:]
+        for (index, value) in values.enumerated() {
+            let path = "documents[\(index)]"
+            guard let document = document(value, at: path, faults: &faults) else { continue }
+            let key = "\(document.kind) \(document.name)"
+            if let first = places[key] {
+                let message = "repeats \(key), which is documents[\(first)] already"
+                faults.append(Problem.Fault(field: path, message: message))
+            } else {
+                places[key] = index
+                documents.append(document)
+            }
+        }
+        guard faults.isEmpty else { throw DocumentFaults(faults) }
+        return documents
+    }
+
+    /// The document, or nil after adding what is wrong with it.
+    private static func document(
+        _ value: JSONValue,
+        at path: String,
+        faults: inout [Problem.Fault]
+    ) -> Document? {
+        var reader = ObjectReader(value, at: path)
+        defer { faults += reader.faults }
+        guard let kind = reader.text("kind", kinds) else { return nil }
+        switch kind {
+        case "Environment": return environment(&reader).map(Document.environment)
+        case "Project": return project(&reader).map(Document.project)
+        default: return TriggerReader.read(&reader).map(Document.trigger)
+        }
+    }
+
+    private static func environment(_ reader: inout ObjectReader) -> EnvironmentDocument? {
+        reader.refuseUnknownFields(except: ["kind", "name", "description"])
+        let name = reader.text("name", .name)
+        let description = reader.optionalText("description", .any(most: 1000))
+        return name.map { EnvironmentDocument(name: $0, description: description) }
+    }
+
+    private static func project(_ reader: inout ObjectReader) -> ProjectDocument? {
+        reader.refuseUnknownFields(except: ["kind", "name", "description", "variables", "process"])
+        let name = reader.text("name", .name)
+        let description = reader.optionalText("description", .any(most: 1000))
+        let variables = VariablesReader.read("variables", of: &reader)
+        let process = ProcessReader.read("process", of: &reader)
+        return name.map {
+            ProjectDocument(name: $0, description: description, process: process, variables: variables)
+        }
+    }
+}

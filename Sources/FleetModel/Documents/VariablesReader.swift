@@ -1,0 +1,27 @@
+/// Reads the variables of a project: names to texts.
+enum VariablesReader {
+    private static let mostVariables = 500
+
+    static func read(_ field: String, of project: inout ObjectReader) -> [String: String] {
+        guard let value = project.value(field) else { return [:] }
+        var reader = ObjectReader(value, at: "\(project.path).\(field)")
+        defer { project.adopt(reader) }
+        guard reader.names.count <= mostVariables else {
+            project.fail(field, "are \(reader.names.count), and must be at most \(mostVariables)")
+            return [:]
+        }
+        var variables: [String: String] = [:]
+        for name in reader.names {
+            if let fault = TextRule.variable.fault(of: name) {
+                reader.fail(name.shortened, "as a variable's name \(fault)")
+            }
+            guard let value = reader.value(name) else { continue }
+            guard case .string = value else {
+                reader.mismatch(name.shortened, value, "a text: put it in quotes")
+                continue
+            }
+            variables[name] = reader.checked(value, .variableValue, name.shortened)
+        }
+        return variables
+    }
+}

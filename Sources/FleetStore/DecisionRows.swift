@@ -1,0 +1,117 @@
+package import FleetModel
+import FleetRules
+package import Postgres
+
+/// The SQL of `decision`.
+package enum DecisionRows {
+    /// Records that events fired triggers, and returns the matches that no earlier scan has recorded.
+    static func insertMatches(
+        _ matches: [TriggerMatch],
+        fence: Fence,
+        node: String,
+        in tx: borrowing Transaction
+    ) throws -> [TriggerMatch] {
+        guard !matches.isEmpty else { return [] }
+        let rows = try tx.run(
+            """
+            INSERT INTO decision (kind, event_id, trigger_id, machine_id, project_id, verdict, reason, term, node)
+            SELECT 'match', m.event_id, m.trigger_id, m.machine_id, m.project_id,
+                   CASE WHEN n.id IS NULL THEN 'needOpened' ELSE 'needAlreadyOpen' END,
+                   CASE WHEN n.id IS NULL THEN 'the event fired the trigger' ELSE 'the event fired the trigger again' END,
+                   \(fence.term), \(node)
+            FROM unnest(\(matches.map(\.eventID))::bigint[], \(matches.map(\.triggerID))::bigint[],
+                        \(matches.map(\.machineID))::bigint[], \(matches.map(\.projectID))::bigint[])
+                 AS m(event_id, trigger_id, machine_id, project_id)
+            LEFT JOIN need n ON n.machine_id = m.machine_id AND n.project_id = m.project_id AND n.closed_at IS NULL
+            ON CONFLICT (event_id, trigger_id, machine_id) WHERE kind = 'match' DO NOTHING
+            RETURNING event_id, trigger_id, machine_id
+            """
+        )
+        let recorded = try Set(
+            rows.map { row in
+                MatchKey(event: try row["event_id"], trigger: try row["trigger_id"], machine: try row["machine_id"])
+            }
+        )
+        return matches.filter {
+            recorded.contains(MatchKey(event: $0.eventID, trigger: $0.triggerID, machine: $0.machineID))
+        }
+    }
+
+    private struct MatchKey: Hashable {
+        let event: ID<Event>
+        let trigger: ID<Trigger>
+        let machine: ID<Machine>
+    }
+
+    /// What was concluded about a need, when it is another thing than the last time.
+    struct PlanRecord {
+        let need: NeedRows.DueNeed
+        let conclusion: Conclusion
+    }
+
+    static func insertPlans(
+        _ plans: [PlanRecord],
+        fence: Fence,
+        node: String,
+        in tx: borrowing Transaction
+    ) throws {
+        guard !plans.isEmpty else { return }
+        try tx.run(
+            """
+            INSERT INTO decision (kind, event_id, trigger_id, machine_id, project_id, need_id, deployment_id,
+                                  release_id, verdict, reason, term, node)
+            SELECT 'plan', p.*, \(fence.term), \(node)
+            FROM unnest(\(plans.map(\.need.eventID))::bigint[],
+                        \(plans.map { $0.need.facts.trigger?.id })::bigint[],
+                        \(plans.map(\.need.facts.machine.id))::bigint[],
+                        \(plans.map(\.need.facts.projectID))::bigint[],
+                        \(plans.map(\.need.facts.needID))::bigint[],
+                        \(plans.map(\.conclusion.deploymentID))::bigint[],
+                        \(plans.map(\.conclusion.releaseID))::bigint[],
+                        \(plans.map(\.conclusion.verdict.rawValue))::text[],
+                        \(plans.map(\.conclusion.reason))::text[]) p
+            """
+        )
+    }
+
+    /// Decisions with an id below `before`, newest first.
+    package static func list(
+        machine: ID<Machine>?,
+        project: ID<Project>?,
+        before: Int64,
+        limit: Int,
+        in tx: borrowing Transaction
+    ) throws -> [Decision] {
+        try tx.run(
+            """
+            SELECT id, event_id, trigger_id, machine_id, project_id, need_id, deployment_id, release_id, kind,
+                   verdict, reason, term, node, decided_at
+            FROM decision
+            WHERE id < \(before) AND (\(machine)::bigint IS NULL OR machine_id = \(machine))
+              AND (\(project)::bigint IS NULL OR project_id = \(project))
+            ORDER BY id DESC LIMIT \(limit)
+            """
+        ).map(Decision.init(row:))
+    }
+}
+
+extension Decision {
+    init(row: Row) throws {
+        self.init(
+            id: try row["id"],
+            eventID: try row["event_id"],
+            triggerID: try row["trigger_id"],
+            machineID: try row["machine_id"],
+            projectID: try row["project_id"],
+            needID: try row["need_id"],
+            deploymentID: try row["deployment_id"],
+            releaseID: try row["release_id"],
+            kind: try row["kind"],
+            verdict: try row["verdict"],
+            reason: try row["reason"],
+            term: try row["term"],
+            node: try row["node"],
+            decidedAt: try row["decided_at"]
+        )
+    }
+}

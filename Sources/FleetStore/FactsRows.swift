@@ -1,0 +1,68 @@
+import FleetModel
+import FleetRules
+import Postgres
+
+/// Reads triggers and machines as the rules see them.
+enum FactsRows {
+    /// Every trigger of the fleet; a scan asks once a page, and only when the page has events about machines.
+    static func triggers(in tx: borrowing Transaction) throws -> [TriggerFacts] {
+        try tx.run(
+            """
+            SELECT t.id, t.project_id, t.event_groups, t.event_categories, t.roles, t.redeploy, t.enabled,
+                   t.batch_quiet_seconds, t.batch_longest_seconds, t.batch_size,
+                   ARRAY(SELECT te.environment_id FROM project_trigger_environment te
+                         WHERE te.trigger_id = t.id) AS environment_ids
+            FROM project_trigger t ORDER BY t.id
+            """
+        ).map { row in
+            let groups: [String] = try row["event_groups"]
+            let categories: [String] = try row["event_categories"]
+            let environments: [ID<Environment>] = try row["environment_ids"]
+            let roles: [String] = try row["roles"]
+            let fromGroups = groups.compactMap(EventGroup.init(rawValue:)).map(\.categories)
+            return TriggerFacts(
+                id: try row["id"],
+                projectID: try row["project_id"],
+                categories: fromGroups.reduce(Set(categories.compactMap(EventCategory.init(rawValue:)))) {
+                    $0.union($1)
+                },
+                environmentIDs: Set(environments),
+                roles: Set(roles),
+                redeploy: try row["redeploy"],
+                enabled: try row["enabled"],
+                batch: Trigger.Batch(
+                    quietSeconds: try row["batch_quiet_seconds"],
+                    longestSeconds: try row["batch_longest_seconds"],
+                    size: try row["batch_size"]
+                )
+            )
+        }
+    }
+
+    static func machines(
+        _ ids: [ID<Machine>],
+        in tx: borrowing Transaction
+    ) throws -> [ID<Machine>: MachineFacts] {
+        let rows = try tx.run(
+            """
+            SELECT id AS machine_id, environment_id, roles, enabled, health, deleted_at IS NOT NULL AS deleted
+            FROM machine WHERE id = ANY (\(ids)::bigint[])
+            """
+        )
+        let facts = try rows.map(MachineFacts.init(row:))
+        return Dictionary(uniqueKeysWithValues: facts.map { ($0.id, $0) })
+    }
+}
+
+extension MachineFacts {
+    init(row: Row) throws {
+        self.init(
+            id: try row["machine_id"],
+            environmentID: try row["environment_id"],
+            roles: try row["roles"],
+            enabled: try row["enabled"],
+            health: try row["health"],
+            deleted: try row["deleted"]
+        )
+    }
+}

@@ -1,0 +1,146 @@
+package import FleetModel
+package import FleetRules
+package import Postgres
+
+/// The SQL of the high-water mark. The mark is a snapshot and a batch is a difference of two snapshots, so an event
+/// is read once however late it commits; `docs/decisions/0002-snapshot-mark.md` has the reasons and the figures.
+package enum MarkRows {
+    /// Where a scan stands.
+    package struct Mark: Sendable {
+        /// Everything visible in it was scanned.
+        package let done: String
+        /// The batch ends with what is visible in it.
+        package let batch: String
+        package let cursorXID: UInt64
+        package let cursorID: Int64
+    }
+
+    /// One page of a batch.
+    package struct Page: Sendable {
+        package let events: [PageEvent]
+        /// Whether the batch ends with it.
+        package let isLast: Bool
+    }
+
+    /// An event as a page reads it. The category stays text: a newer node may have written it.
+    package struct PageEvent: Sendable {
+        package let xid: UInt64
+        package let id: ID<Event>
+        package let category: String
+        package let machineID: ID<Machine>?
+        package let environmentID: ID<Environment>?
+        package let projectID: ID<Project>?
+    }
+
+    /// Opens a batch unless one is open. A statement of its own, outside any transaction: the snapshot must be older
+    /// than the transaction that will write decisions, or that transaction's own events would count as read.
+    package static func tick(_ fence: Fence) -> SQL {
+        """
+        UPDATE scan_mark SET batch = pg_current_snapshot(), cursor_xid = '0', cursor_id = 0
+        WHERE name = 'auto' AND batch IS NULL
+          AND EXISTS (SELECT 1 FROM lease
+                      WHERE name = 'scanner' AND term = \(fence.term) AND timeline = \(fence.timeline))
+        """
+    }
+
+    package static func lock(in tx: borrowing Transaction) throws -> Mark? {
+        let row = try tx.run(
+            """
+            SELECT done, batch, cursor_xid, cursor_id FROM scan_mark
+            WHERE name = 'auto' AND batch IS NOT NULL FOR UPDATE
+            """
+        ).first
+        guard let row else { return nil }
+        return Mark(
+            done: try row["done"],
+            batch: try row["batch"],
+            cursorXID: try row["cursor_xid"],
+            cursorID: try row["cursor_id"]
+        )
+    }
+
+    /// The next events of the batch, in order of (xid, id), which is the order of the index: the transactions that
+    /// were open when `done` was taken, then those that began later.
+    package static func page(_ mark: Mark, limit: Int, in tx: borrowing Transaction) throws -> Page {
+        let rows = try tx.run(
+            """
+            (SELECT e.xid, e.id, e.category, e.machine_id, e.environment_id, e.project_id FROM event e
+             WHERE e.xid = ANY (ARRAY(SELECT pg_snapshot_xip(\(mark.done)::pg_snapshot)))
+               AND pg_visible_in_snapshot(e.xid, \(mark.batch)::pg_snapshot)
+               AND (e.xid, e.id) > (\(mark.cursorXID)::xid8, \(mark.cursorID)::bigint)
+             ORDER BY e.xid, e.id LIMIT \(limit))
+            UNION ALL
+            (SELECT e.xid, e.id, e.category, e.machine_id, e.environment_id, e.project_id FROM event e
+             WHERE e.xid >= pg_snapshot_xmax(\(mark.done)::pg_snapshot)
+               AND e.xid < pg_snapshot_xmax(\(mark.batch)::pg_snapshot)
+               AND pg_visible_in_snapshot(e.xid, \(mark.batch)::pg_snapshot)
+               AND (e.xid, e.id) > (\(mark.cursorXID)::xid8, \(mark.cursorID)::bigint)
+             ORDER BY e.xid, e.id LIMIT \(limit))
+            ORDER BY 1, 2 LIMIT \(limit)
+            """
+        )
+        let events = try rows.map { row in
+            PageEvent(
+                xid: try row["xid"],
+                id: try row["id"],
+                category: try row["category"],
+                machineID: try row["machine_id"],
+                environmentID: try row["environment_id"],
+                projectID: try row["project_id"]
+            )
+        }
+        return Page(events: events, isLast: events.count < limit)
+    }
+
+    /// Moves the mark behind the page; with the last page, the batch becomes what is done.
+    package static func advance(
+        past page: Page,
+        fence: Fence,
+        node: String,
+        in tx: borrowing Transaction
+    ) throws {
+        if page.isLast {
+            try tx.run(
+                """
+                UPDATE scan_mark
+                SET done = batch, batch = NULL, cursor_xid = '0', cursor_id = 0, scans = scans + 1,
+                    events_read = events_read + \(page.events.count), term = \(fence.term), node = \(node),
+                    advanced_at = clock_timestamp()
+                WHERE name = 'auto'
+                """
+            )
+        } else if let last = page.events.last {
+            try tx.run(
+                """
+                UPDATE scan_mark
+                SET cursor_xid = \(last.xid)::xid8, cursor_id = \(last.id),
+                    events_read = events_read + \(page.events.count), term = \(fence.term), node = \(node)
+                WHERE name = 'auto'
+                """
+            )
+        }
+    }
+
+    /// Notices that the database was restored into another cluster, whose transaction numbers mean other things, and
+    /// carries the mark and the events over. Asked at every acquisition, in a transaction of its own.
+    package static func rebaseAfterRestore(
+        in tx: borrowing Transaction,
+        _ changes: inout Changes
+    ) throws -> Bool {
+        let row = try tx.run(
+            """
+            SELECT m.system_identifier <> c.system_identifier AS other_cluster,
+                   pg_snapshot_xmax(m.done) > pg_snapshot_xmax(pg_current_snapshot()) AS ahead
+            FROM scan_mark m CROSS JOIN pg_control_system() c WHERE m.name = 'auto'
+            """
+        ).first
+        guard let row else { throw StoreError.notFound(what: "mark", which: "auto") }
+        let otherCluster: Bool = try row["other_cluster"]
+        let ahead: Bool = try row["ahead"]
+        guard otherCluster || ahead else { return false }
+        let rebased = try tx.run("SELECT rebase_events('auto') AS unread").first
+        let reason = otherCluster ? "the database was restored into another cluster" : "the mark was ahead of the cluster"
+        changes.post(.markRebased(unread: try rebased.map { try $0["unread"] } ?? 0, reason: reason))
+        return true
+    }
+}

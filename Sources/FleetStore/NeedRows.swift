@@ -1,0 +1,212 @@
+import FleetModel
+import FleetRules
+import Postgres
+
+/// The SQL of `need`.
+enum NeedRows {
+    /// A need whose time has come, with everything that the planner looks at.
+    struct DueNeed {
+        let facts: NeedFacts
+        let eventID: ID<Event>
+        let verdict: String
+        let reason: String
+    }
+
+    /// A kind of event after which a person expects another try, even when the attempts were used up.
+    private static let freshStarts: Set<EventCategory> = [
+        .machineEnabled, .machineDeploymentRelatedPropertyWasUpdated,
+    ]
+
+    /// Opens a need for every match, or meets the one that is open. Several matches of one machine and project in
+    /// one page are one need.
+    static func open(
+        _ matches: [TriggerMatch],
+        categories: [ID<Event>: EventCategory],
+        in tx: borrowing Transaction
+    ) throws {
+        guard !matches.isEmpty else { return }
+        let fresh = matches.map { categories[$0.eventID].map(freshStarts.contains) ?? false }
+        try tx.run(
+            """
+            INSERT INTO need AS n (machine_id, project_id, trigger_id, event_id, redeploy)
+            SELECT m.machine_id, m.project_id, (array_agg(m.trigger_id ORDER BY m.redeploy DESC, m.event_id, m.trigger_id))[1],
+                   max(m.event_id), bool_or(m.redeploy)
+            FROM unnest(\(matches.map(\.machineID))::bigint[], \(matches.map(\.projectID))::bigint[],
+                        \(matches.map(\.triggerID))::bigint[], \(matches.map(\.eventID))::bigint[],
+                        \(matches.map(\.redeploy))::boolean[])
+                 AS m(machine_id, project_id, trigger_id, event_id, redeploy)
+            GROUP BY m.machine_id, m.project_id
+            ON CONFLICT (machine_id, project_id) WHERE closed_at IS NULL DO UPDATE
+            SET redeploy = n.redeploy OR excluded.redeploy,
+                trigger_id = CASE WHEN n.trigger_id IS NULL OR excluded.redeploy AND NOT n.redeploy
+                                  THEN excluded.trigger_id ELSE n.trigger_id END,
+                event_id = CASE WHEN excluded.redeploy THEN excluded.event_id ELSE n.event_id END,
+                due_at = now()
+            """
+        )
+        try tx.run(
+            """
+            UPDATE need n SET attempts = 0
+            FROM unnest(\(matches.map(\.machineID))::bigint[], \(matches.map(\.projectID))::bigint[],
+                        \(fresh)::boolean[]) AS m(machine_id, project_id, fresh)
+            WHERE n.machine_id = m.machine_id AND n.project_id = m.project_id AND n.closed_at IS NULL AND m.fresh
+            """
+        )
+    }
+
+    /// Makes open needs due because something about these machines, or about these projects, changed.
+    static func touch(machines: [ID<Machine>], projects: [ID<Project>], in tx: borrowing Transaction) throws {
+        guard !machines.isEmpty || !projects.isEmpty else { return }
+        try tx.run(
+            """
+            UPDATE need SET due_at = now()
+            WHERE closed_at IS NULL AND due_at IS DISTINCT FROM now()
+              AND (machine_id = ANY (\(machines)::bigint[]) OR project_id = ANY (\(projects)::bigint[]))
+            """
+        )
+    }
+
+    /// Makes the need of a run that ended due.
+    static func touch(ofRuns runs: [ID<Run>], in tx: borrowing Transaction) throws {
+        guard !runs.isEmpty else { return }
+        try tx.run(
+            """
+            UPDATE need n SET due_at = now() FROM run r
+            WHERE r.id = ANY (\(runs)::bigint[]) AND n.machine_id = r.machine_id AND n.project_id = r.project_id
+              AND n.closed_at IS NULL
+            """
+        )
+    }
+
+    /// Closes every open need of a machine that is no more.
+    static func withdraw(machine: ID<Machine>, because reason: String, in tx: borrowing Transaction) throws {
+        try tx.run(
+            """
+            UPDATE need SET closed_at = now(), outcome = 'withdrawn', due_at = NULL,
+                            verdict = \(Verdict.machineDeleted), reason = \(reason)
+            WHERE machine_id = \(machine) AND closed_at IS NULL
+            """
+        )
+    }
+
+    /// Locks needs that are due, oldest first, and makes sure that no rollout to their places starts meanwhile.
+    /// With them come those that wait there to be deployed to together with others, so that a batch fills across scans.
+    static func lockDue(limit: Int, in tx: borrowing Transaction) throws -> [Int64] {
+        let rows = try tx.run(
+            """
+            SELECT n.id, n.project_id, m.environment_id
+            FROM need n JOIN machine m ON m.id = n.machine_id
+            WHERE n.closed_at IS NULL AND n.due_at <= clock_timestamp()
+            ORDER BY n.due_at, n.id LIMIT \(limit) FOR UPDATE OF n
+            """
+        )
+        guard !rows.isEmpty else { return [] }
+        let due: [Int64] = try rows.map { try $0["id"] }
+        let places = try rows.map { Place(project: try $0["project_id"], environment: try $0["environment_id"]) }
+        try Place.lock(places, in: tx)
+        let batching = try tx.run(
+            """
+            SELECT n.id
+            FROM need n JOIN machine m ON m.id = n.machine_id
+            WHERE n.closed_at IS NULL AND n.verdict = \(Verdict.batching) AND n.due_at > clock_timestamp()
+              AND n.id <> ALL (\(due)::bigint[])
+              AND EXISTS (SELECT 1 FROM unnest(\(places.map(\.project))::bigint[],
+                                               \(places.map(\.environment))::bigint[]) p(project_id, environment_id)
+                          WHERE p.project_id = n.project_id AND p.environment_id = m.environment_id)
+            ORDER BY n.opened_at, n.id LIMIT \(limit) FOR UPDATE OF n
+            """
+        )
+        return due + (try batching.map { try $0["id"] })
+    }
+
+    static func load(
+        _ ids: [Int64],
+        triggers: [TriggerFacts],
+        in tx: borrowing Transaction
+    ) throws -> [DueNeed] {
+        let triggersByID = Dictionary(uniqueKeysWithValues: triggers.map { ($0.id, $0) })
+        return try tx.run(
+            """
+            SELECT n.id, n.project_id, n.trigger_id, n.event_id, n.redeploy, n.opened_at, n.verdict, n.reason,
+                   CASE WHEN n.attempts_release_id = er.release_id THEN n.attempts ELSE 0 END AS attempts,
+                   m.id AS machine_id, m.environment_id, m.roles, m.enabled, m.health,
+                   m.deleted_at IS NOT NULL AS deleted,
+                   er.release_id AS desired_release_id,
+                   EXISTS (SELECT 1 FROM jsonb_array_elements(r.process) s
+                           WHERE jsonb_array_length(coalesce(s -> 'roles', '[]')) = 0
+                              OR s -> 'roles' ?| m.roles) AS has_step,
+                   mr.actual_release_id, mr.incomplete_release_id,
+                   busy.deployment_id AS open_deployment_id,
+                   rollout.id AS rollout_id, rollout.release_id AS rollout_release_id,
+                   last.release_id AS last_release_id, last.state AS last_state, last.finished_at AS last_finished_at
+            FROM need n
+            JOIN machine m ON m.id = n.machine_id
+            LEFT JOIN environment_release er
+                   ON er.environment_id = m.environment_id AND er.project_id = n.project_id
+            LEFT JOIN release r ON r.id = er.release_id
+            LEFT JOIN machine_release mr ON mr.machine_id = n.machine_id AND mr.project_id = n.project_id
+            LEFT JOIN LATERAL (
+                SELECT run.deployment_id FROM run
+                WHERE run.machine_id = n.machine_id AND run.project_id = n.project_id
+                  AND run.state IN ('pending', 'running')
+                ORDER BY run.deployment_id LIMIT 1) busy ON true
+            LEFT JOIN deployment rollout
+                   ON rollout.project_id = n.project_id AND rollout.environment_id = m.environment_id
+                  AND rollout.kind = 'rollout' AND rollout.state = 'running'
+            LEFT JOIN LATERAL (
+                SELECT run.release_id, run.state, run.finished_at FROM run
+                WHERE run.need_id = n.id AND run.finished_at IS NOT NULL
+                ORDER BY run.id DESC LIMIT 1) last ON true
+            WHERE n.id = ANY (\(ids)::bigint[])
+            ORDER BY n.opened_at, n.id
+            """
+        ).map { row in
+            let triggerID: ID<Trigger>? = try row["trigger_id"]
+            return DueNeed(
+                facts: try NeedFacts(row: row, trigger: triggerID.flatMap { triggersByID[$0] }),
+                eventID: try row["event_id"],
+                verdict: try row["verdict"],
+                reason: try row["reason"]
+            )
+        }
+    }
+
+    /// When the next open need is to be looked at, in seconds from now; nil: none has a time.
+    static func secondsUntilDue(in tx: borrowing Transaction) throws -> Double? {
+        try tx.run(
+            """
+            SELECT extract(epoch FROM min(due_at) - clock_timestamp())::float8 AS seconds
+            FROM need WHERE closed_at IS NULL AND due_at IS NOT NULL
+            """
+        ).first.flatMap { try $0["seconds"] }
+    }
+}
+
+extension NeedFacts {
+    init(row: Row, trigger: TriggerFacts?) throws {
+        let desired: ID<Release>? = try row["desired_release_id"]
+        let openRun: ID<Deployment>? = try row["open_deployment_id"]
+        let rollout: ID<Deployment>? = try row["rollout_id"]
+        let last: ID<Release>? = try row["last_release_id"]
+        let hasStep: Bool = try row["has_step"]
+        self.init(
+            needID: try row["id"],
+            projectID: try row["project_id"],
+            machine: try MachineFacts(row: row),
+            trigger: trigger,
+            redeploy: try row["redeploy"],
+            openedAt: try row["opened_at"],
+            desired: desired.map { DesiredRelease(releaseID: $0, hasStepForMachine: hasStep) },
+            actualReleaseID: try row["actual_release_id"],
+            incompleteReleaseID: try row["incomplete_release_id"],
+            openRun: openRun.map(OpenRun.init(deploymentID:)),
+            openRollout: try rollout.map {
+                OpenRollout(deploymentID: $0, releaseID: try row["rollout_release_id"])
+            },
+            lastRun: try last.map {
+                LastRun(releaseID: $0, state: try row["last_state"], finishedAt: try row["last_finished_at"])
+            },
+            attempts: try row["attempts"]
+        )
+    }
+}

@@ -1,0 +1,25 @@
+import FleetModel
+import Postgres
+
+/// A project in an environment: where one rollout at a time decides what the release is.
+struct Place: Hashable, Comparable {
+    let project: ID<Project>
+    let environment: ID<Environment>
+
+    static func < (left: Self, right: Self) -> Bool {
+        (left.project, left.environment) < (right.project, right.environment)
+    }
+
+    /// Until the transaction ends, nobody else creates a deployment there: whoever creates one has seen those before
+    /// it. In one order, so that two who lock several places do not meet head on.
+    static func lock(_ places: [Place], in tx: borrowing Transaction) throws {
+        for place in Set(places).sorted() {
+            try tx.run(
+                """
+                SELECT pg_advisory_xact_lock(hashtext('tidemark.place.' || current_schema()),
+                                             hashtext(\("\(place.project)/\(place.environment)")))
+                """
+            )
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package import FleetModel
+import FleetRules
+package import Postgres
+
+/// One page of a scan: reads new events, opens needs, decides about those that are due, and moves the mark. All of it
+/// happens in the one transaction it is given, so it happens once or not at all.
+package struct Scan: Sendable {
+    package let fence: Fence
+    package let node: String
+    package let limits: ScanLimits
+
+    package init(fence: Fence, node: String, limits: ScanLimits = ScanLimits()) {
+        self.fence = fence
+        self.node = node
+        self.limits = limits
+    }
+
+    /// What a page did.
+    package struct Outcome: Sendable, Equatable {
+        package var events = 0
+        package var needsLookedAt = 0
+        package var deployments: [ID<Deployment>] = []
+        /// The batch is read to its end and no need is left that is due: nothing to do before the next tick.
+        package var isComplete = false
+        /// Seconds until a need is due; nil: none waits for a time.
+        package var secondsUntilDue: Double?
+    }
+
+    package func page(in tx: borrowing Transaction, _ changes: inout Changes) throws -> Outcome {
+        try LeaseRows.check(fence, in: tx)
+        var outcome = Outcome()
+        var batchIsDone = true
+        let triggers = try FactsRows.triggers(in: tx)
+        if let mark = try MarkRows.lock(in: tx) {
+            let page = try MarkRows.page(mark, limit: limits.events, in: tx)
+            try openNeeds(for: page.events, triggers: triggers, in: tx)
+            try MarkRows.advance(past: page, fence: fence, node: node, in: tx)
+            outcome.events = page.events.count
+            batchIsDone = page.isLast
+        }
+        let due = try NeedRows.lockDue(limit: limits.needs, in: tx)
+        outcome.needsLookedAt = due.count
+        if !due.isEmpty {
+            let needs = try NeedRows.load(due, triggers: triggers, in: tx)
+            outcome.deployments = try Reconciliation(fence: fence, node: node)
+                .reconcile(needs, in: tx, &changes)
+        }
+        outcome.isComplete = batchIsDone && due.count < limits.needs
+        if outcome.isComplete {
+            try LeaseRows.noteScan(fence, in: tx)
+            outcome.secondsUntilDue = try NeedRows.secondsUntilDue(in: tx)
+        }
+        try LeaseRows.renew(fence, in: tx)
+        return outcome
+    }
+
+    private func openNeeds(
+        for events: [MarkRows.PageEvent],
+        triggers: [TriggerFacts],
+        in tx: borrowing Transaction
+    ) throws {
+        let known = events.compactMap { event in
+            EventCategory(rawValue: event.category).map { (category: $0, event: event) }
+        }
+        let scanned = known.compactMap { category, event in
+            event.machineID.map { ScannedEvent(id: event.id, category: category, machineID: $0) }
+        }
+        let balance = EventBalance(scanned)
+        let machines = try FactsRows.machines(balance.machines.map(\.machineID), in: tx)
+        let matches = TriggerMatcher.matches(balance, machines: machines, triggers: triggers)
+        let new = try DecisionRows.insertMatches(matches, fence: fence, node: node, in: tx)
+        try NeedRows.open(
+            new,
+            categories: Dictionary(scanned.map { ($0.id, $0.category) }) { first, _ in first },
+            in: tx
+        )
+        let projects = known.filter { Self.concernsNeeds($0.category) }.compactMap(\.event.projectID)
+        try NeedRows.touch(machines: Array(machines.keys), projects: Array(Set(projects)), in: tx)
+    }
+
+    /// Events of a project after which its open needs may be decided otherwise.
+    private static func concernsNeeds(_ category: EventCategory) -> Bool {
+        switch category {
+        case .deploymentSucceeded, .deploymentFailed, .deploymentCancelled, .triggerCreated, .triggerModified:
+            true
+        default: false
+        }
+    }
+}
+
+/// How much a page takes on, so that its transaction stays far below the lease's time limits.
+package struct ScanLimits: Sendable {
+    package var events: Int
+    package var needs: Int
+
+    package init(events: Int = 2000, needs: Int = 500) {
+        self.events = events
+        self.needs = needs
+    }
+}

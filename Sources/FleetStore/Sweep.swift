@@ -1,0 +1,91 @@
+package import FleetModel
+import FleetRules
+package import Postgres
+
+/// What nobody reports, found by looking: agents gone silent, steps out of time, deployments that a dead node left
+/// half way, and rows past their use. The leader does it with every scan; each part is bounded and may be repeated.
+package struct Sweep: Sendable {
+    /// How long an agent may be silent before its machine is unavailable.
+    package var silenceSeconds: Int
+    /// What a step may take beyond its own time-out before its agent is thought lost.
+    package var reportGraceSeconds: Int
+    /// How much one sweep takes on.
+    package var limit: Int
+
+    package init(silenceSeconds: Int, reportGraceSeconds: Int = 120, limit: Int = 500) {
+        self.silenceSeconds = silenceSeconds
+        self.reportGraceSeconds = reportGraceSeconds
+        self.limit = limit
+    }
+
+    /// Returns deployments to move on, each in a transaction of its own.
+    package func run(in tx: borrowing Transaction, _ changes: inout Changes) throws -> [ID<Deployment>] {
+        let silent = try PresenceRows.silent(forSeconds: silenceSeconds, limit: limit, in: tx)
+        if !silent.isEmpty {
+            try HealthRows.set(
+                .unavailable,
+                of: silent,
+                because: "its agent was not heard for \(silenceSeconds) s",
+                in: tx,
+                &changes
+            )
+        }
+        try giveUpLostSteps(in: tx, &changes)
+        return try DeploymentRows.mayBeStuck(limit: limit, in: tx)
+    }
+
+    /// A step whose agent is gone, or is long past its time, may or may not have run to its end.
+    private func giveUpLostSteps(in tx: borrowing Transaction, _ changes: inout Changes) throws {
+        let lost = try tx.run(
+            """
+            UPDATE step_run s
+            SET state = 'unknown', finished_at = now(),
+                message = CASE WHEN l.is_silent THEN 'its agent went silent while the step ran'
+                               ELSE 'its agent did not report the result in time' END
+            FROM (SELECT s.id, m.health = 'Unavailable' AS is_silent
+                  FROM step_run s
+                  JOIN machine m ON m.id = s.machine_id
+                  JOIN run ON run.id = s.run_id
+                  JOIN release r ON r.id = run.release_id
+                  WHERE s.state = 'running'
+                    AND (m.health = 'Unavailable' OR m.deleted_at IS NOT NULL
+                         OR s.started_at < now() - make_interval(secs =>
+                                coalesce((r.process -> s.step_index ->> 'timeoutSeconds')::int, 0)
+                                + coalesce((r.process -> s.step_index -> 'package' ->> 'checkTimeoutSeconds')::int, 0)
+                                + \(reportGraceSeconds)))
+                  ORDER BY s.id LIMIT \(limit) FOR UPDATE OF s SKIP LOCKED) l
+            WHERE s.id = l.id
+            RETURNING s.deployment_id, s.machine_id, s.step_name, s.message,
+                      (SELECT name FROM machine WHERE id = s.machine_id) AS machine
+            """
+        )
+        for row in lost {
+            var subject = try DeploymentRows.describe(try row["deployment_id"], in: tx).subject
+            subject.machine = try row["machine_id"]
+            changes.post(
+                .stepOutcomeUnknown(
+                    subject,
+                    machine: try row["machine"],
+                    step: try row["step_name"],
+                    reason: try row["message"]
+                )
+            )
+        }
+        // What was given out and not accepted by a machine that is gone has provably not begun.
+        try tx.run(
+            """
+            UPDATE step_run s SET state = 'pending' FROM machine m
+            WHERE s.state = 'offered' AND m.id = s.machine_id
+              AND (m.health = 'Unavailable' OR NOT m.enabled OR m.deleted_at IS NOT NULL)
+            """
+        )
+    }
+
+    /// Removes rows that no request can need any more.
+    package static func housekeeping(in tx: borrowing Transaction) throws {
+        try tx.run("DELETE FROM agent_nonce WHERE used_at < now() - interval '15 minutes'")
+        try tx.run("DELETE FROM idempotency_key WHERE created_at < now() - interval '24 hours'")
+        try tx.run("DELETE FROM agent_session WHERE expires_at < now() - interval '1 day'")
+        try NodeRows.forgetOld(in: tx)
+    }
+}

@@ -1,0 +1,41 @@
+import CLibPQ
+import Logging
+
+/// Sends the server's notices to the logger. libpq would print them to standard error.
+final class NoticeReceiver: Sendable {
+    private let logger: Logger
+
+    private init(logger: Logger) {
+        self.logger = logger
+    }
+
+    /// Returns what the connection refers to: the caller keeps it for as long as the connection lives.
+    static func install(on connection: OpaquePointer, logger: Logger) -> NoticeReceiver {
+        let receiver = NoticeReceiver(logger: logger)
+        _ = PQsetNoticeReceiver(
+            connection,
+            { context, result in
+                guard let context, let result else { return }
+                Unmanaged<NoticeReceiver>.fromOpaque(context).takeUnretainedValue().receive(result)
+            },
+            Unmanaged.passUnretained(receiver).toOpaque()
+        )
+        return receiver
+    }
+
+    /// A warning of the server is worth a warning here; its notices ("already exists, skipping") are not.
+    private func receive(_ result: OpaquePointer) {
+        func field(_ code: Int32) -> String? {
+            PQresultErrorField(result, code).map { String(cString: $0) }
+        }
+        let message = field(Diagnostic.message) ?? String(cString: PQresultErrorMessage(result)).trimmingTrailingWhitespace()
+        var metadata: Logger.Metadata = [:]
+        metadata["sqlstate"] = field(Diagnostic.sqlState).map { .string($0) }
+        metadata["detail"] = field(Diagnostic.detail).map { .string($0) }
+        logger.log(
+            level: field(Diagnostic.severity) == "WARNING" ? .warning : .debug,
+            "postgres: \(message)",
+            metadata: metadata
+        )
+    }
+}
