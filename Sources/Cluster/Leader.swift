@@ -1,5 +1,5 @@
 import FleetModel
-package import FleetStore
+import FleetStore
 import Logging
 package import Postgres
 

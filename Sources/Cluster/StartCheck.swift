@@ -1,4 +1,4 @@
-package import Logging
+import Logging
 package import Postgres
 
 /// Why this node must not take part, found when it starts and whenever it opens a lease session.

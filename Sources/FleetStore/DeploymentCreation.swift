@@ -1,6 +1,6 @@
-package import FleetModel
+import FleetModel
 import FleetRules
-package import Postgres
+import Postgres
 
 /// Creates a deployment with its runs and steps, and gives out the first steps, in one transaction.
 enum DeploymentCreation {

@@ -1,5 +1,5 @@
 package import FleetModel
-package import FleetRules
+import FleetRules
 package import Postgres
 
 /// The SQL of the high-water mark. The mark is a snapshot and a batch is a difference of two snapshots, so an event
