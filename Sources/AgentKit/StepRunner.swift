@@ -24,7 +24,7 @@ struct StepRunner: Sendable {
             end = StepEnd(.failed, "\(error)")
         }
         let log = StepLog(folder: directory.step(assignment.stepRunID))
-        try await log.write(end.message)
+        try await log.write(String(end.message.prefix(Limits.messageLength)))
         let result = AgentV1.ResultRequest(
             fence: assignment.fence,
             outcome: end.outcome,
@@ -136,7 +136,7 @@ struct StepRunner: Sendable {
                 own: own
             ),
             timeoutSeconds: timeoutSeconds,
-            logBytes: Limits.logBytes
+            logBytes: Limits.logBytes - StepLog.reservedBytes
         )
     }
 }

@@ -118,7 +118,7 @@ struct PackageStepTests {
 
     @Test(
         "F4: resumes where a transfer broke off, at any point",
-        arguments: [0, 1, 17, 1000, 60_000, 99_999]
+        arguments: [0, 1, 17, 1000, 60_000, 99_998]
     )
     func resumes(cut: Int) async throws {
         try await AgentHarness.run { harness in
