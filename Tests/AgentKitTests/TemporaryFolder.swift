@@ -30,7 +30,7 @@ final class TemporaryFolder: Sendable {
             switch try FileManager.default.attributesOfItem(atPath: path)[.type] as? FileAttributeType {
             case .typeDirectory: return ["\(path)/"] + (try listing(path))
             case .typeSymbolicLink: return ["\(path) link"]
-            default: return ["\(path) \(try mode(path)) \(try text(path))"]
+            default: return ["\(path) \(try mode(path) ?? 0) \(try text(path))"]
             }
         }
     }
