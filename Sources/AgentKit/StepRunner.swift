@@ -53,8 +53,17 @@ struct StepRunner: Sendable {
         case .script(let text): end = try await runScript(text, record, project, folder)
         case .package(let install):
             try await Blocking.run { _ = try project.update { $0.begin(assignment) } }
-            end = try await installer.run(install, record, project, folder) { releaseFolder, previousFolder in
-                try check(install, assignment, project, releaseFolder, previousFolder)
+            do {
+                end = try await installer.run(install, record, project, folder) {
+                    releaseFolder,
+                    previousFolder in
+                    try check(install, assignment, project, releaseFolder, previousFolder)
+                }
+            } catch let error where !(error is PackageInstaller.Stuck) {
+                // Stopped with the agent: it goes on. Failed: what failed left nothing.
+                try Task.checkCancellation()
+                try await Blocking.run { _ = try project.update { $0.withdrew(assignment) } }
+                throw error
             }
             if end.outcome != .succeeded {
                 try await Blocking.run { _ = try project.update { $0.withdrew(assignment) } }

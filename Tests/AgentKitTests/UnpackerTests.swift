@@ -182,8 +182,22 @@ struct UnpackerTests {
         }
         #expect(try refusal { ($0.ratio, $0.ratioFloorBytes) = (50, 100_000) }.contains("50 times"))
         #expect(try refusal { $0.totalBytes = 1_000_000 }.contains("over 1000000 bytes"))
-        #expect(try refusal { $0.totalBytes = 100_000 }.contains("size is 200000 bytes"))
         #expect(try refusal { $0.entries = 10 }.contains("over 10 entries"))
+    }
+
+    @Test("An entry that says it is too large is refused by its header alone")
+    func declaredSize() throws {
+        let folder = try TemporaryFolder()
+        var tar = TarBuilder()
+        tar.header("large", type: "0", size: 2_000_000)
+        let archive = try folder.write("archive", tar.gzipped)
+        let error = #expect(throws: UnpackError.self) {
+            try Unpacker(limits: UnpackLimits(totalBytes: 1_000_000)).unpack(
+                archive,
+                into: "\(folder.path)/release"
+            )
+        }
+        #expect(error?.description == "'large': its size is 2000000 bytes")
     }
 
     @Test("A proper archive comes out whole: folders, modes, links, long names")
