@@ -21,7 +21,9 @@ enum JSONBody {
         let unknown = fields.keys.filter { !known.contains($0) }.sorted()
         guard unknown.isEmpty else {
             let advice = "is not a field: the fields here are \(known.sorted().joined(separator: ", "))"
-            throw Problem.invalid(unknown.map { Problem.Fault(field: String($0.prefix(100)), message: advice) })
+            throw Problem.invalid(
+                unknown.map { Problem.Fault(field: String($0.prefix(100)), message: advice) }
+            )
         }
         return try decode(Value.self, from: bytes)
     }
@@ -55,7 +57,9 @@ enum JSONBody {
     /// Foundation names line and column in the text of its error alone.
     private static func position(in error: any Error) -> String {
         let text = String(describing: error)
-        let starts = ["Unexpected", "Unterminated", "around"].compactMap { text.firstRange(of: $0)?.lowerBound }
+        let starts = ["Unexpected", "Unterminated", "around"].compactMap {
+            text.firstRange(of: $0)?.lowerBound
+        }
         guard let start = starts.first else { return String(text.prefix(200)) }
         return String(text[start...].prefix { $0 != "\"" && $0 != "}" }.prefix(200))
     }
