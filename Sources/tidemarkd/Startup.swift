@@ -18,7 +18,7 @@ struct Startup: Service {
 
     func run() async throws {
         try await cancelWhenGracefulShutdown {
-            while true {
+            while !Task.isCancelled {
                 do {
                     try await prepare()
                     return
@@ -26,7 +26,7 @@ struct Startup: Service {
                     try await refuseForGood(error)
                     logger.error("waiting for the database", metadata: ["reason": "\(error)"])
                     status.databaseAnswered("\(error)")
-                    try await Task.sleep(for: Self.retryPause)
+                    try? await Task.sleep(for: Self.retryPause)
                 }
             }
         }
