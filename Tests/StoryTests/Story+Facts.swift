@@ -85,6 +85,11 @@ extension Story {
         dataFolder(of: machine).appending(path: "projects/shop/\(path)")
     }
 
+    /// Makes an empty file in the story's folder, for a script that waits for it.
+    nonisolated func mark(_ name: String) throws {
+        try Data().write(to: folder.appending(path: name))
+    }
+
     nonisolated func read(_ path: String, on machine: String) -> String? {
         try? String(contentsOf: file(path, on: machine), encoding: .utf8)
     }
