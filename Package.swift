@@ -26,11 +26,7 @@ let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 let package = Package(
     name: "tidemark",
-    products: [
-        .executable(name: "tidemarkd", targets: ["tidemarkd"]),
-        .executable(name: "tidemark", targets: ["tidemark"]),
-        .executable(name: "tidemark-agent", targets: ["tidemark-agent"]),
-    ],
+    products: [],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
@@ -46,7 +42,6 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .target(name: "Postgres", dependencies: ["CLibPQ", logging], swiftSettings: strict),
-
         .target(name: "FleetModel", swiftSettings: strict),
         .target(name: "FleetRules", dependencies: ["FleetModel"], swiftSettings: strict),
         .target(
@@ -60,42 +55,8 @@ let package = Package(
             dependencies: ["FleetStore", logging, serviceLifecycle],
             swiftSettings: strict
         ),
-        .target(
-            name: "HTTPAPI",
-            dependencies: ["Cluster", hummingbird, httpTypes, nioCore, logging, serviceLifecycle, crypto],
-            swiftSettings: strict
-        ),
-
-        .target(
-            name: "FleetClient",
-            dependencies: ["FleetModel", asyncHTTPClient, nioCore, nioHTTP1, nioFoundationCompat],
-            swiftSettings: strict
-        ),
-        .target(
-            name: "AgentKit",
-            dependencies: ["FleetModel", "FleetClient", crypto, logging, serviceLifecycle, subprocess],
-            swiftSettings: strict
-        ),
-
-        .executableTarget(
-            name: "tidemarkd",
-            dependencies: ["HTTPAPI", argumentParser, logging, serviceLifecycle],
-            swiftSettings: strict
-        ),
-        .executableTarget(
-            name: "tidemark",
-            dependencies: ["FleetClient", "FleetModel", argumentParser, yams],
-            swiftSettings: strict
-        ),
-        .executableTarget(
-            name: "tidemark-agent",
-            dependencies: ["AgentKit", argumentParser, logging, serviceLifecycle],
-            swiftSettings: strict
-        ),
-
         .executableTarget(name: "embed-text", swiftSettings: strict),
         .plugin(name: "EmbedText", capability: .buildTool(), dependencies: ["embed-text"]),
-
         .target(
             name: "TestSupport",
             dependencies: ["Postgres", "FleetStore", logging],
@@ -103,24 +64,5 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(name: "PostgresTests", dependencies: ["Postgres", "TestSupport"], swiftSettings: strict),
-        .testTarget(name: "FleetModelTests", dependencies: ["FleetModel"], swiftSettings: strict),
-        .testTarget(name: "FleetRulesTests", dependencies: ["FleetRules", "FleetModel"], swiftSettings: strict),
-        .testTarget(
-            name: "FleetStoreTests",
-            dependencies: ["FleetStore", "TestSupport", crypto],
-            swiftSettings: strict
-        ),
-        .testTarget(name: "ClusterTests", dependencies: ["Cluster", "TestSupport"], swiftSettings: strict),
-        .testTarget(
-            name: "HTTPAPITests",
-            dependencies: ["HTTPAPI", "FleetClient", "TestSupport", crypto],
-            swiftSettings: strict
-        ),
-        .testTarget(name: "AgentKitTests", dependencies: ["AgentKit", crypto], swiftSettings: strict),
-        .testTarget(
-            name: "StoryTests",
-            dependencies: ["HTTPAPI", "AgentKit", "FleetClient", "TestSupport"],
-            swiftSettings: strict
-        ),
     ]
 )

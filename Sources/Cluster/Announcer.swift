@@ -2,7 +2,7 @@ import FleetModel
 package import FleetStore
 package import Logging
 package import Postgres
-package import ServiceLifecycle
+import ServiceLifecycle
 import Synchronization
 
 /// Tells the other nodes what a commit may have to be told about: at most ten notifications a second, each in a

@@ -1,4 +1,4 @@
-package import FleetModel
+import FleetModel
 
 /// The NOTIFY channels of one Tidemark. Channels belong to a whole database, so they carry the schema's name.
 package struct Channels: Sendable {

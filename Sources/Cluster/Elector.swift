@@ -1,7 +1,7 @@
-package import FleetStore
-package import Logging
+import FleetStore
+import Logging
 package import Postgres
-package import ServiceLifecycle
+import ServiceLifecycle
 import Synchronization
 
 /// Tries to win the lease, leads while it has it, and tries again, until the node shuts down.

@@ -1,7 +1,8 @@
 package import FleetModel
+import FleetRules
 package import FleetStore
 package import Logging
-package import ServiceLifecycle
+import ServiceLifecycle
 import Synchronization
 
 /// Writes once a second what this node knows of the presence of agents, in one statement, and its own row every few

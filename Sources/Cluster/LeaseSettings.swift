@@ -1,5 +1,5 @@
-package import FleetModel
-package import Postgres
+import FleetModel
+import Postgres
 
 /// How the lease and the scanner behave.
 package struct LeaseSettings: Sendable {

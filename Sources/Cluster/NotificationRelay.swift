@@ -1,7 +1,7 @@
 import FleetModel
 package import Logging
 package import Postgres
-package import ServiceLifecycle
+import ServiceLifecycle
 
 /// Hears what other nodes announce and wakes those who wait on this one. After every reconnection it wakes everybody:
 /// what was announced in between is not known.

@@ -40,7 +40,7 @@ struct DigitReader {
         guard sign != 0, let hours = number(2) else { return nil }
         _ = skip(":")
         let minutes = isAtEnd ? 0 : number(2)
-        guard let minutes else { return nil }
+        guard let minutes, hours < 24, minutes < 60 else { return nil }
         return sign * (hours * 3600 + minutes * 60)
     }
 }

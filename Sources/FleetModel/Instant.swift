@@ -54,7 +54,10 @@ extension Instant: LosslessStringConvertible {
         guard let fraction, let offset = reader.offsetSeconds(), reader.isAtEnd,
             (1...12).contains(month), (1...31).contains(day), hour < 24, minute < 60, second < 61
         else { return nil }
-        let days = Int64(CivilDate(year: year, month: month, day: day).daysSinceEpoch)
+        let date = CivilDate(year: year, month: month, day: day)
+        // 30 February has a number too: that of 2 March.
+        guard CivilDate(daysSinceEpoch: date.daysSinceEpoch) == date else { return nil }
+        let days = Int64(date.daysSinceEpoch)
         let seconds = days * 86_400 + Int64(hour * 3600 + minute * 60 + second - offset)
         self.init(microseconds: seconds * 1_000_000 + Int64(fraction))
     }

@@ -8,17 +8,22 @@ package enum BatchPlanner {
         package var projectID: ID<Project>
         package var environmentID: ID<Environment>
         package var releaseID: ID<Release>
+        /// Machines that failed before go apart from those that have not, so that a machine whose steps hang until
+        /// they time out does not hold up new ones.
+        package var isRetry: Bool
 
         package init(
             triggerID: ID<Trigger>,
             projectID: ID<Project>,
             environmentID: ID<Environment>,
-            releaseID: ID<Release>
+            releaseID: ID<Release>,
+            isRetry: Bool
         ) {
             self.triggerID = triggerID
             self.projectID = projectID
             self.environmentID = environmentID
             self.releaseID = releaseID
+            self.isRetry = isRetry
         }
     }
 

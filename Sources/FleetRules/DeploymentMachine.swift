@@ -12,6 +12,7 @@ package struct DeploymentMachine {
     private var actions: [DeploymentAction] = []
 
     package static func advance(_ facts: DeploymentFacts) -> [DeploymentAction] {
+        guard facts.state.isOpen else { return [] }
         var machine = DeploymentMachine(facts: facts)
         for index in machine.facts.runs.indices where machine.facts.runs[index].state.isOpen {
             machine.settle(index)
@@ -31,7 +32,9 @@ package struct DeploymentMachine {
             requeueIfRepeatable(run: index, step: step)
         }
         let run = facts.runs[index]
-        if let step = run.steps.first(where: { $0.state == .unknown }) {
+        if run.steps.isEmpty {
+            finish(index, .skipped, "no step of the release is for its roles")
+        } else if let step = run.steps.first(where: { $0.state == .unknown }) {
             finish(index, .unknown, "it cannot be known whether a step ran to its end: \(step.message)")
         } else if let step = run.steps.first(where: { $0.state == .failed }) {
             finish(index, .failed, step.message)
@@ -44,27 +47,33 @@ package struct DeploymentMachine {
         }
     }
 
-    /// A run with nothing in hand can be ended at once: by a cancellation, or because its machine is gone.
+    /// A run with nothing in hand can be ended at once: by a cancellation, or because its machine is gone. It counts
+    /// as skipped only when nothing can have been done on the machine.
     private mutating func settleIdle(_ index: Int) {
         let run = facts.runs[index]
-        let hasBegun = run.steps.contains { $0.state == .succeeded }
+        let gone = "the machine is not available"
         if facts.cancelRequested {
             finish(index, .cancelled, "cancelled")
-        } else if !run.machineAcceptsWork {
-            let reason = "the machine is not available"
+        } else if run.machineAcceptsWork {
+            return
+        } else if run.steps.contains(where: { $0.state.isOpen && $0.hasStarted }) {
             finish(
                 index,
-                hasBegun ? .failed : .skipped,
-                hasBegun ? reason + " for the remaining steps" : reason
+                .unknown,
+                "it cannot be known whether a step ran to its end, and \(gone) to repeat it"
             )
+        } else if run.steps.contains(where: { $0.state == .succeeded }) {
+            finish(index, .failed, "\(gone) for the remaining steps")
+        } else {
+            finish(index, .skipped, gone)
         }
     }
 
     private mutating func requeueIfRepeatable(run: Int, step: Int) {
         let facts = facts.runs[run].steps[step]
-        guard facts.idempotent, facts.attempt < Self.unknownAttempts, !self.facts.cancelRequested else {
-            return
-        }
+        guard facts.idempotent, facts.attempt < Self.unknownAttempts, !self.facts.cancelRequested,
+            self.facts.runs[run].machineAcceptsWork
+        else { return }
         actions.append(.requeue(facts.id))
         self.facts.runs[run].steps[step].state = .pending
     }
@@ -85,7 +94,7 @@ package struct DeploymentMachine {
         let next = facts.runs.filter(\.state.isOpen).compactMap { $0.steps.first(where: \.state.isOpen) }
         guard let gate = next.map(\.index).min() else { return }
         let window = (gate < facts.maxParallel.count ? facts.maxParallel[gate] : nil) ?? Int.max
-        var room = window - next.count { $0.index == gate && $0.state.isActive }
+        var room = max(window, 1) - next.count { $0.index == gate && $0.state.isActive }
         for index in facts.runs.indices where room > 0 && facts.runs[index].state.isOpen {
             let run = facts.runs[index]
             guard !run.machineIsBusy, let step = run.steps.firstIndex(where: \.state.isOpen),
@@ -101,19 +110,7 @@ package struct DeploymentMachine {
     private mutating func finishIfDone() {
         let states = facts.runs.map(\.state)
         guard !states.contains(where: \.isOpen) else { return }
-        let failed = states.count { $0 == .failed || $0 == .unknown }
-        let skipped = states.count { $0 == .skipped }
-        if facts.cancelRequested {
-            actions.append(.finish(.cancelled, reason: "cancelled"))
-        } else if failed > 0 {
-            actions.append(.finish(.failed, reason: "\(failed) of \(states.count) machines failed"))
-        } else if states.contains(.cancelled) {
-            actions.append(.finish(.cancelled, reason: "cancelled"))
-        } else {
-            let reason =
-                skipped > 0
-                ? "\(skipped) of \(states.count) machines were not available" : "\(states.count) machines"
-            actions.append(.finish(.succeeded, reason: reason))
-        }
+        let outcome = DeploymentOutcome(of: states, kind: facts.kind, cancelRequested: facts.cancelRequested)
+        actions.append(.finish(outcome.state, reason: outcome.reason))
     }
 }

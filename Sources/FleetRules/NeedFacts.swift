@@ -5,7 +5,7 @@ package struct NeedFacts: Sendable, Equatable {
     package var needID: Int64
     package var projectID: ID<Project>
     package var machine: MachineFacts
-    /// nil: the trigger was deleted.
+    /// The one that serves it, see `TriggerFacts.serving`; nil: none covers the machine.
     package var trigger: TriggerFacts?
     package var redeploy: Bool
     package var openedAt: Instant
@@ -16,9 +16,11 @@ package struct NeedFacts: Sendable, Equatable {
     package var openRun: OpenRun?
     /// A rollout to the machine's environment that has not ended.
     package var openRollout: OpenRollout?
-    /// The last run made for this need.
+    /// The last run of the project on the machine that was made since the need was opened and has ended, of whatever
+    /// deployment: a person who deploys by hand to a machine that gave up ends the matter.
     package var lastRun: LastRun?
-    /// Runs made for this need with the desired release.
+    /// Runs made for this need with the desired release, without those that were skipped; 0 again after an event
+    /// that `startsAgain`.
     package var attempts: Int
 
     /// What the machine should have.

@@ -21,7 +21,9 @@ package struct NeedPlanner: Sendable {
             )
             return .wait(conclusion, until: nil)
         }
-        if let hold = hold(need) { return hold }
+        if let rollout = need.openRollout, rollout.releaseID != need.desired?.releaseID {
+            return waitForOutcome(of: rollout)
+        }
         guard let desired = need.desired else {
             return wait(.nothingDeployedYet, "no release was ever rolled out to its environment")
         }
@@ -58,25 +60,19 @@ package struct NeedPlanner: Sendable {
         return nil
     }
 
-    /// What makes every machine of the trigger or of the environment wait.
-    private func hold(_ need: NeedFacts) -> NeedPlan? {
-        if need.trigger?.enabled == false {
-            return wait(.triggerDisabled, "its trigger is disabled")
-        }
-        if let rollout = need.openRollout, rollout.releaseID != need.desired?.releaseID {
-            let conclusion = Conclusion(
-                .rolloutInProgress,
-                "deployment \(rollout.deploymentID) is rolling out another release to its environment; "
-                    + "the outcome decides which one it gets",
-                deploymentID: rollout.deploymentID,
-                releaseID: rollout.releaseID
-            )
-            return .wait(conclusion, until: nil)
-        }
-        return nil
+    private func waitForOutcome(of rollout: NeedFacts.OpenRollout) -> NeedPlan {
+        let conclusion = Conclusion(
+            .rolloutInProgress,
+            "deployment \(rollout.deploymentID) is rolling out another release to its environment; "
+                + "the outcome decides which one it gets",
+            deploymentID: rollout.deploymentID,
+            releaseID: rollout.releaseID
+        )
+        return .wait(conclusion, until: nil)
     }
 
-    /// A release counts as there when the agent proved it whole, and no run made for this need has failed since.
+    /// A release counts as there when the agent proved it whole, and the last run since the need was opened did
+    /// not end otherwise: a redeployment that failed is not done because the old copy is still whole.
     private func isSatisfied(_ need: NeedFacts, by releaseID: ID<Release>) -> Bool {
         let lastRunStands = need.lastRun.map { $0.state == .succeeded || $0.releaseID != releaseID } ?? true
         return need.actualReleaseID == releaseID && need.incompleteReleaseID == nil && !need.redeploy
@@ -85,21 +81,37 @@ package struct NeedPlanner: Sendable {
 
     /// What stands between this one machine and its release.
     private func obstacle(_ need: NeedFacts, desired: ID<Release>, now: Instant) -> NeedPlan? {
+        if need.trigger?.enabled == false { return wait(.triggerDisabled, "its trigger is disabled") }
         if !need.machine.enabled { return wait(.machineDisabled, "the machine is disabled") }
         if !need.machine.health.isAvailable {
             return wait(.machineUnavailable, "the machine is \(need.machine.health.rawValue)")
         }
-        guard let last = need.lastRun, last.releaseID == desired, last.state != .skipped else { return nil }
+        guard need.attempts > 0, let last = need.lastRun, last.state != .skipped else { return nil }
         if last.state == .succeeded && need.redeploy { return nil }
-        if need.attempts >= retry.attempts {
-            let reason =
-                "\(need.attempts) runs of release \(desired) did not put it there; a new release starts again"
+        return retry(last, attempts: need.attempts, desired: desired, now: now)
+    }
+
+    /// Whether the machine waits after a run that did not put the release there.
+    private func retry(
+        _ last: NeedFacts.LastRun,
+        attempts: Int,
+        desired: ID<Release>,
+        now: Instant
+    ) -> NeedPlan? {
+        let again = "a new release, or enabling the machine again, starts again"
+        if last.state == .cancelled && last.releaseID == desired {
+            let reason = "its last run was cancelled; \(again)"
+            return .wait(Conclusion(.runCancelled, reason, releaseID: desired), until: nil)
+        }
+        if attempts >= retry.attempts {
+            let reason = "\(attempts) runs of release \(desired) did not put it there; \(again)"
             return .wait(Conclusion(.attemptsExhausted, reason, releaseID: desired), until: nil)
         }
-        let next = retry.nextAttempt(after: need.attempts, endedAt: last.finishedAt)
+        let next = retry.nextAttempt(after: attempts, endedAt: last.finishedAt)
         guard now < next else { return nil }
         let reason =
-            "run \(need.attempts) of \(retry.attempts) ended as \(last.state.rawValue); next at \(next)"
+            "attempt \(attempts) of \(retry.attempts) did not put it there, its last run ended as "
+            + "\(last.state.rawValue); next at \(next)"
         return .wait(Conclusion(.retryLater, reason, releaseID: desired), until: next)
     }
 

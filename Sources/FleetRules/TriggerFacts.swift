@@ -39,6 +39,24 @@ package struct TriggerFacts: Sendable, Equatable {
             && (roles.isEmpty || machine.roles.contains(where: roles.contains))
     }
 
+    /// The trigger that a need of the project on the machine is served by: the one that opened it while it covers the
+    /// machine and is enabled, else another that does. So a machine that moves from one trigger's environment to
+    /// another's, or whose trigger is replaced, keeps its need.
+    package static func serving(
+        _ machine: MachineFacts,
+        project: ID<Project>,
+        openedBy opener: ID<Trigger>?,
+        among triggers: [TriggerFacts]
+    ) -> TriggerFacts? {
+        let covering = triggers.filter { $0.projectID == project && $0.covers(machine) }
+        return covering.min { left, right in
+            func rank(_ trigger: TriggerFacts) -> (Int, Int, ID<Trigger>) {
+                (trigger.enabled ? 0 : 1, trigger.id == opener ? 0 : 1, trigger.id)
+            }
+            return rank(left) < rank(right)
+        }
+    }
+
     /// Whether an event of `category` about `machine` fires it.
     package func fires(on category: EventCategory, about machine: MachineFacts) -> Bool {
         enabled && categories.contains(category) && covers(machine)

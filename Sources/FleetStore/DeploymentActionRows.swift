@@ -32,12 +32,12 @@ struct DeploymentActionRows {
         if let finish { try finishDeployment(finish.0, because: finish.1, in: tx, &changes) }
     }
 
+    /// The time of the start stays: that the step may have run once is not forgotten.
     private func requeue(_ steps: [ID<StepRun>], in tx: borrowing Transaction) throws {
         guard !steps.isEmpty else { return }
         try tx.run(
             """
-            UPDATE step_run SET state = 'pending', session_epoch = NULL, started_at = NULL, finished_at = NULL,
-                                exit_code = NULL
+            UPDATE step_run SET state = 'pending', session_epoch = NULL, finished_at = NULL, exit_code = NULL
             WHERE id = ANY (\(steps)::bigint[])
             """
         )
@@ -124,6 +124,7 @@ struct DeploymentActionRows {
                 )
             )
         }
+        try NeedRows.giveBackAttempts(ofSkipped: runs.filter { $0.1 == .skipped }.map(\.0), in: tx)
         try NeedRows.touch(ofRuns: runs.map(\.0), in: tx)
         changes.wakeScanner()
     }
@@ -153,7 +154,12 @@ struct DeploymentActionRows {
         }
         let description = try DeploymentRows.describe(deployment, in: tx)
         changes.post(
-            .deploymentFinished(description.subject, description: description.text, state: state, reason: reason)
+            .deploymentFinished(
+                description.subject,
+                description: description.text,
+                state: state,
+                reason: reason
+            )
         )
     }
 }

@@ -1,6 +1,6 @@
-package import FleetModel
+import FleetModel
 import FleetRules
-package import Postgres
+import Postgres
 
 /// Creates a deployment with its runs and steps, and gives out the first steps, in one transaction.
 enum DeploymentCreation {
@@ -59,7 +59,11 @@ enum DeploymentCreation {
         )
         let description = try DeploymentRows.describe(id, in: tx)
         changes.post(
-            .deploymentCreated(description.subject, description: description.text, machines: order.machines.count)
+            .deploymentCreated(
+                description.subject,
+                description: description.text,
+                machines: order.machines.count
+            )
         )
         try DeploymentAdvance.advance(id, in: tx, &changes)
         return id

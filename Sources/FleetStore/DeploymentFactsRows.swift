@@ -8,7 +8,7 @@ enum DeploymentFactsRows {
     static func lockAndLoad(_ id: ID<Deployment>, in tx: borrowing Transaction) throws -> DeploymentFacts? {
         let row = try tx.run(
             """
-            SELECT d.cancel_requested_at IS NOT NULL AS cancel_requested,
+            SELECT d.kind, d.cancel_requested_at IS NOT NULL AS cancel_requested,
                    ARRAY(SELECT (s.step ->> 'maxParallel')::int
                          FROM jsonb_array_elements(r.process) WITH ORDINALITY AS s(step, position)
                          ORDER BY s.position) AS max_parallel
@@ -38,6 +38,7 @@ enum DeploymentFactsRows {
             """
         )
         return DeploymentFacts(
+            kind: try row["kind"],
             cancelRequested: try row["cancel_requested"],
             maxParallel: try row["max_parallel"],
             runs: try runs.map { run in
@@ -59,7 +60,7 @@ enum DeploymentFactsRows {
     ) throws -> [ID<Run>: [DeploymentFacts.StepFacts]] {
         let rows = try tx.run(
             """
-            SELECT s.id, s.run_id, s.step_index, s.state, s.attempt, s.message,
+            SELECT s.id, s.run_id, s.step_index, s.state, s.attempt, s.message, s.started_at IS NOT NULL AS has_started,
                    coalesce((r.process -> s.step_index ->> 'idempotent')::boolean, false) AS idempotent
             FROM step_run s
             JOIN deployment d ON d.id = s.deployment_id
@@ -75,6 +76,7 @@ enum DeploymentFactsRows {
                     index: try row["step_index"],
                     state: try row["state"],
                     attempt: try row["attempt"],
+                    hasStarted: try row["has_started"],
                     idempotent: try row["idempotent"],
                     message: try row["message"]
                 )

@@ -25,7 +25,7 @@ package enum EventRows {
                         \(records.map(\.subject.release?.rawValue))::bigint[],
                         \(records.map(\.subject.trigger?.rawValue))::bigint[],
                         \(records.map(\.subject.deployment?.rawValue))::bigint[],
-                        \(records.map { String($0.message.prefix(4000)) })::text[],
+                        \(records.map(\.message))::text[],
                         \(records.map { JSONText.object($0.detail) })::text[])
                  WITH ORDINALITY
                  AS r(category, machine_id, environment_id, project_id, release_id, trigger_id, deployment_id,

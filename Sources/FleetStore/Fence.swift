@@ -1,5 +1,5 @@
-package import FleetModel
-package import Postgres
+import FleetModel
+import Postgres
 
 /// The token of a tenure: every transaction of a leader begins by showing it.
 ///

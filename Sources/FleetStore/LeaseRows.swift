@@ -1,4 +1,5 @@
-package import FleetModel
+import FleetModel
+import FleetRules
 package import Postgres
 
 /// The SQL of `lease` and `lease_history`, and of the advisory lock that decides.

@@ -12,20 +12,10 @@ enum NeedRows {
         let reason: String
     }
 
-    /// A kind of event after which a person expects another try, even when the attempts were used up.
-    private static let freshStarts: Set<EventCategory> = [
-        .machineEnabled, .machineDeploymentRelatedPropertyWasUpdated,
-    ]
-
     /// Opens a need for every match, or meets the one that is open. Several matches of one machine and project in
     /// one page are one need.
-    static func open(
-        _ matches: [TriggerMatch],
-        categories: [ID<Event>: EventCategory],
-        in tx: borrowing Transaction
-    ) throws {
+    static func open(_ matches: [TriggerMatch], in tx: borrowing Transaction) throws {
         guard !matches.isEmpty else { return }
-        let fresh = matches.map { categories[$0.eventID].map(freshStarts.contains) ?? false }
         try tx.run(
             """
             INSERT INTO need AS n (machine_id, project_id, trigger_id, event_id, redeploy)
@@ -48,8 +38,8 @@ enum NeedRows {
             """
             UPDATE need n SET attempts = 0
             FROM unnest(\(matches.map(\.machineID))::bigint[], \(matches.map(\.projectID))::bigint[],
-                        \(fresh)::boolean[]) AS m(machine_id, project_id, fresh)
-            WHERE n.machine_id = m.machine_id AND n.project_id = m.project_id AND n.closed_at IS NULL AND m.fresh
+                        \(matches.map(\.startsAgain))::boolean[]) AS m(machine_id, project_id, starts_again)
+            WHERE n.machine_id = m.machine_id AND n.project_id = m.project_id AND n.closed_at IS NULL AND m.starts_again
             """
         )
     }
@@ -78,6 +68,17 @@ enum NeedRows {
         )
     }
 
+    /// A run that was skipped was no attempt.
+    static func giveBackAttempts(ofSkipped runs: [ID<Run>], in tx: borrowing Transaction) throws {
+        guard !runs.isEmpty else { return }
+        try tx.run(
+            """
+            UPDATE need n SET attempts = greatest(n.attempts - 1, 0) FROM run r
+            WHERE r.id = ANY (\(runs)::bigint[]) AND n.id = r.need_id AND n.attempts_release_id = r.release_id
+            """
+        )
+    }
+
     /// Closes every open need of a machine that is no more.
     static func withdraw(machine: ID<Machine>, because reason: String, in tx: borrowing Transaction) throws {
         try tx.run(
@@ -102,7 +103,9 @@ enum NeedRows {
         )
         guard !rows.isEmpty else { return [] }
         let due: [Int64] = try rows.map { try $0["id"] }
-        let places = try rows.map { Place(project: try $0["project_id"], environment: try $0["environment_id"]) }
+        let places = try rows.map {
+            Place(project: try $0["project_id"], environment: try $0["environment_id"])
+        }
         try Place.lock(places, in: tx)
         let batching = try tx.run(
             """
@@ -124,8 +127,7 @@ enum NeedRows {
         triggers: [TriggerFacts],
         in tx: borrowing Transaction
     ) throws -> [DueNeed] {
-        let triggersByID = Dictionary(uniqueKeysWithValues: triggers.map { ($0.id, $0) })
-        return try tx.run(
+        try tx.run(
             """
             SELECT n.id, n.project_id, n.trigger_id, n.event_id, n.redeploy, n.opened_at, n.verdict, n.reason,
                    CASE WHEN n.attempts_release_id = er.release_id THEN n.attempts ELSE 0 END AS attempts,
@@ -155,15 +157,21 @@ enum NeedRows {
                   AND rollout.kind = 'rollout' AND rollout.state = 'running'
             LEFT JOIN LATERAL (
                 SELECT run.release_id, run.state, run.finished_at FROM run
-                WHERE run.need_id = n.id AND run.finished_at IS NOT NULL
+                WHERE run.machine_id = n.machine_id AND run.project_id = n.project_id
+                  AND run.created_at >= n.opened_at AND run.finished_at IS NOT NULL
                 ORDER BY run.id DESC LIMIT 1) last ON true
             WHERE n.id = ANY (\(ids)::bigint[])
             ORDER BY n.opened_at, n.id
             """
         ).map { row in
-            let triggerID: ID<Trigger>? = try row["trigger_id"]
+            let trigger = TriggerFacts.serving(
+                try MachineFacts(row: row),
+                project: try row["project_id"],
+                openedBy: try row["trigger_id"],
+                among: triggers
+            )
             return DueNeed(
-                facts: try NeedFacts(row: row, trigger: triggerID.flatMap { triggersByID[$0] }),
+                facts: try NeedFacts(row: row, trigger: trigger),
                 eventID: try row["event_id"],
                 verdict: try row["verdict"],
                 reason: try row["reason"]

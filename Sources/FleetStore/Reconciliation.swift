@@ -35,7 +35,8 @@ struct Reconciliation {
                     triggerID: trigger.id,
                     projectID: need.facts.projectID,
                     environmentID: need.facts.machine.environmentID,
-                    releaseID: release
+                    releaseID: release,
+                    isRetry: need.facts.attempts > 0
                 )
                 ready[key, default: []].append(need)
             }

@@ -69,11 +69,7 @@ package struct Scan: Sendable {
         let machines = try FactsRows.machines(balance.machines.map(\.machineID), in: tx)
         let matches = TriggerMatcher.matches(balance, machines: machines, triggers: triggers)
         let new = try DecisionRows.insertMatches(matches, fence: fence, node: node, in: tx)
-        try NeedRows.open(
-            new,
-            categories: Dictionary(scanned.map { ($0.id, $0.category) }) { first, _ in first },
-            in: tx
-        )
+        try NeedRows.open(new, in: tx)
         let projects = known.filter { Self.concernsNeeds($0.category) }.compactMap(\.event.projectID)
         try NeedRows.touch(machines: Array(machines.keys), projects: Array(Set(projects)), in: tx)
     }

@@ -9,12 +9,20 @@ package struct Sweep: Sendable {
     package var silenceSeconds: Int
     /// What a step may take beyond its own time-out before its agent is thought lost.
     package var reportGraceSeconds: Int
+    /// How long a connected agent may leave a step that it was offered.
+    package var acceptSeconds: Int
     /// How much one sweep takes on.
     package var limit: Int
 
-    package init(silenceSeconds: Int, reportGraceSeconds: Int = 120, limit: Int = 500) {
+    package init(
+        silenceSeconds: Int,
+        reportGraceSeconds: Int = 120,
+        acceptSeconds: Int = 600,
+        limit: Int = 500
+    ) {
         self.silenceSeconds = silenceSeconds
         self.reportGraceSeconds = reportGraceSeconds
+        self.acceptSeconds = acceptSeconds
         self.limit = limit
     }
 
@@ -31,6 +39,7 @@ package struct Sweep: Sendable {
             )
         }
         try giveUpLostSteps(in: tx, &changes)
+        try takeBackOffers(in: tx)
         return try DeploymentRows.mayBeStuck(limit: limit, in: tx)
     }
 
@@ -71,12 +80,23 @@ package struct Sweep: Sendable {
                 )
             )
         }
-        // What was given out and not accepted by a machine that is gone has provably not begun.
+    }
+
+    /// An offer that was not accepted has provably not begun. It is taken back from a machine that is gone; an agent
+    /// that is there and does not take it has failed the step.
+    private func takeBackOffers(in tx: borrowing Transaction) throws {
         try tx.run(
             """
             UPDATE step_run s SET state = 'pending' FROM machine m
             WHERE s.state = 'offered' AND m.id = s.machine_id
               AND (m.health = 'Unavailable' OR NOT m.enabled OR m.deleted_at IS NOT NULL)
+            """
+        )
+        try tx.run(
+            """
+            UPDATE step_run SET state = 'failed', finished_at = now(),
+                                message = 'its agent did not take the step it was offered'
+            WHERE state = 'offered' AND offered_at < now() - make_interval(secs => \(acceptSeconds))
             """
         )
     }

@@ -11,7 +11,9 @@ enum ArrayLiteral {
             }
             literal.append(UInt8(ascii: "\""))
             for byte in element.utf8 {
-                if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { literal.append(UInt8(ascii: "\\")) }
+                if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
+                    literal.append(UInt8(ascii: "\\"))
+                }
                 literal.append(byte)
             }
             literal.append(UInt8(ascii: "\""))

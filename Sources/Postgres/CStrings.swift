@@ -17,7 +17,9 @@ enum CStrings {
             bytes.append(0)
         }
         return bytes.withUnsafeBufferPointer { buffer in
-            let pointers = starts.map { start in start.flatMap { start in buffer.baseAddress.map { $0 + start } } }
+            let pointers = starts.map { start in
+                start.flatMap { start in buffer.baseAddress.map { $0 + start } }
+            }
             return (pointers + [nil]).withUnsafeBufferPointer { body($0.baseAddress) }
         }
     }

@@ -4,14 +4,15 @@ import Synchronization
 
 /// Interrupts what a connection is doing, and never what it does next.
 ///
-/// A cancel request that arrives late ends the *following* statement. So a request names the turn it is meant for,
-/// and the end of a turn waits for a request that is under way.
+/// A cancel request that arrives late ends the *following* statement. So a request names the turn it is meant
+/// for, and the end of a turn waits for a request that is under way.
 final class Canceller: Sendable {
     // Because: a PGcancel is the one libpq object that any thread may use; it is freed after its last user.
     nonisolated(unsafe) private let handle: OpaquePointer
     private let queue = DispatchQueue(label: "postgres.cancel")
     private let runningTurn = Mutex<UInt64?>(nil)
-    /// A request is lost if it overtakes the statement it is meant for, so it is repeated while the turn lasts.
+    /// A request is lost if it overtakes the statement it is meant for, so it is repeated while the turn
+    /// lasts.
     private let repetition = DispatchTimeInterval.milliseconds(100)
 
     init(_ handle: OpaquePointer) {

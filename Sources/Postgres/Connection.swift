@@ -3,10 +3,11 @@ import Synchronization
 
 /// One session of PostgreSQL. Its calls to libpq block, on a queue of its own.
 ///
-/// A transaction's closure is synchronous: nothing can be awaited in it, so no other work enters the session half way
-/// and no transaction stays open while a task waits for something else.
+/// A transaction's closure is synchronous: nothing can be awaited in it, so no other work enters the session
+/// half way and no transaction stays open while a task waits for something else.
 package actor Connection {
-    /// The server process of this session as libpq saw it at the start; behind a pooler not the one that serves it.
+    /// The server process of this session as libpq saw it at the start; behind a pooler not the one that
+    /// serves it.
     package nonisolated let backendPID: Int32
 
     private let executor: QueueExecutor
@@ -40,8 +41,9 @@ package actor Connection {
     /// BEGIN, `body`, COMMIT; ROLLBACK when `body` throws.
     ///
     /// Cancelling the task interrupts `body` only: what ends the transaction always runs to its end. Throws
-    /// `.connectionStale` if nothing was done because the connection had broken before, `.commitUnknown` if it broke
-    /// during COMMIT, and `.transactionAborted` if `body` returned although a statement in it had failed.
+    /// `.connectionStale` if nothing was done because the connection had broken before, `.commitUnknown` if
+    /// it broke during COMMIT, and `.transactionAborted` if `body` returned although a statement in it had
+    /// failed.
     package func transaction<Value: Sendable>(
         _ body: @Sendable (borrowing Transaction) throws -> Value
     ) async throws -> Value {
@@ -58,7 +60,8 @@ package actor Connection {
                     return try body(Transaction(on: handle))
                 }
             } catch {
-                // The error of the body is the news; a connection that cannot even roll back is not used again.
+                // The error of the body is the news; a connection that cannot even roll back is not used
+                // again.
                 _ = try? handle.script("ROLLBACK")
                 throw error
             }
@@ -91,23 +94,37 @@ package actor Connection {
         handle = nil
     }
 
-    /// Runs `work` as a turn that cancellation of the task may interrupt, and notes what state it left behind.
+    /// Runs `work` as a turn that cancellation of the task may interrupt, and notes what state it left
+    /// behind.
     private func interruptible<Value: Sendable>(
         _ work: (Handle, _ turn: UInt64) throws -> Value
     ) async throws -> Value {
         guard let handle else { throw PostgresError(.connectionStale, "the connection was closed") }
         guard handle.isStillConnected else {
             usable.store(false, ordering: .releasing)
-            throw PostgresError(.connectionStale, "the connection broke while it was idle: \(handle.errorMessage)")
+            throw PostgresError(
+                .connectionStale,
+                "the connection broke while it was idle: \(handle.errorMessage)"
+            )
         }
         turn += 1
         let turn = turn
         defer { usable.store(handle.isUsable, ordering: .releasing) }
         return try await withTaskCancellationHandler {
-            try work(handle, turn)
+            try self.run(work, on: handle, turn: turn)
         } onCancel: {
             canceller.cancel(turn: turn)
         }
+    }
+
+    /// A method of the actor, because the closure above runs on this actor's queue only if it uses the actor.
+    private func run<Value: Sendable>(
+        _ work: (Handle, _ turn: UInt64) throws -> Value,
+        on handle: Handle,
+        turn: UInt64
+    ) throws -> Value {
+        preconditionIsolated("libpq must block only the queue of its connection")
+        return try work(handle, turn)
     }
 }
 

@@ -2,9 +2,9 @@ import CLibPQ
 
 /// How to reach PostgreSQL, and how every session of this process behaves.
 ///
-/// Sessions differ only in what is set here, so that text forms are unambiguous (UTF-8, UTC, ISO, hex) and so that no
-/// fault leaves a connection hanging: a time limit stands behind connecting, waiting for a lock, a statement, an idle
-/// transaction, and a peer that went away without saying so.
+/// Sessions differ only in what is set here, so that text forms are unambiguous (UTF-8, UTC, ISO, hex) and so
+/// that no fault leaves a connection hanging: a time limit stands behind connecting, waiting for a lock, a
+/// statement, an idle transaction, and a peer that went away without saying so.
 package struct ConnectionConfiguration: Sendable {
     /// libpq's connection parameters by keyword. The caller's, and defaults where the caller said nothing.
     package private(set) var parameters: [String: String]
@@ -16,7 +16,8 @@ package struct ConnectionConfiguration: Sendable {
 
     private static let defaultParameters = [
         "connect_timeout": "5", "target_session_attrs": "read-write",
-        // A silent peer is given up after about 5 s, idle (keepalives) or in the middle of a request (user timeout).
+        // A silent peer is given up after about 5 s, idle (keepalives) or in the middle of a request (user
+        // timeout).
         "keepalives": "1", "keepalives_idle": "2", "keepalives_interval": "1", "keepalives_count": "3",
         "tcp_user_timeout": "5000",
     ]
@@ -56,7 +57,8 @@ package struct ConnectionConfiguration: Sendable {
         return parameters
     }
 
-    /// The last word on a setting wins: defaults, the caller's options, the program's settings, what must hold.
+    /// The last word on a setting wins: defaults, the caller's options, the program's settings, what must
+    /// hold.
     private var options: String {
         var words = Self.defaultSettings.map(Self.option)
         if let given = parameters["options"] { words.append(given) }

@@ -17,7 +17,9 @@ enum ConnectionString {
         var parameters: [String: String] = [:]
         var option = options
         while let keyword = option.pointee.keyword {
-            if let value = option.pointee.val { parameters[String(cString: keyword)] = String(cString: value) }
+            if let value = option.pointee.val {
+                parameters[String(cString: keyword)] = String(cString: value)
+            }
             option += 1
         }
         return parameters
@@ -27,13 +29,14 @@ enum ConnectionString {
         keyword == "password" || keyword == "sslpassword"
     }
 
-    /// libpq's complaint quotes what it stumbled over, which may be a piece of a password.
+    /// libpq's complaint quotes what it stumbled over, which may be a piece of a password, quotation marks
+    /// included.
     private static func redacted(_ complaint: String, about text: String) -> String {
         let complaint = complaint.trimmingTrailingWhitespace()
         guard text.contains("pass") || text.contains("://") else { return complaint }
-        return complaint.split(separator: "\"", omittingEmptySubsequences: false).enumerated()
-            .map { index, part in index.isMultiple(of: 2) || part == "=" ? part : "****" }
-            .joined(separator: "\"")
+        let harmless = #"missing "=" after "#
+        let kept = complaint.hasPrefix(harmless) ? harmless[...] : complaint.prefix { $0 != "\"" }
+        return kept.count < complaint.count ? kept + "****" : complaint
     }
 }
 

@@ -31,8 +31,8 @@ package final class Database: Sendable {
 
     /// Runs `body` in one transaction; see `Connection.transaction` for how it ends.
     ///
-    /// `body` runs again if the transaction lost against another one (SQLSTATE 40001, 40P01), so it must have no
-    /// effect but on the database.
+    /// `body` runs again if the transaction lost against another one (SQLSTATE 40001, 40P01), so it must have
+    /// no effect but on the database.
     package func transaction<Value: Sendable>(
         _ body: @Sendable (borrowing Transaction) throws -> Value
     ) async throws -> Value {

@@ -1,11 +1,13 @@
 import CLibPQ
 import Logging
+import Synchronization
 
 /// Owns one libpq connection: makes it, ends it, and turns libpq's answers into values and errors.
 ///
 /// Every call blocks. `Connection` makes them on its own queue, one at a time.
 final class Handle: Sendable {
-    // Because: libpq forbids two threads at once, and all calls are made on the serial queue of one `Connection`.
+    // Because: libpq forbids two threads at once, and all calls are made on the serial queue of one
+    // `Connection`.
     nonisolated(unsafe) let pointer: OpaquePointer
     private let notices: NoticeReceiver
 
@@ -35,16 +37,22 @@ final class Handle: Sendable {
 
     var backendPID: Int32 { PQbackendPID(pointer) }
 
-    /// Whether the server is still there, as far as it told: notices an end that happened while nothing was asked.
+    /// Whether the server is still there, as far as it told: notices an end that happened while nothing was
+    /// asked.
+    ///
+    /// The server's last words come as a notice, and the end of the stream some time after them.
     var isStillConnected: Bool {
-        PQconsumeInput(pointer) == 1 && PQstatus(pointer) == CONNECTION_OK
+        guard PQconsumeInput(pointer) == 1, PQisBusy(pointer) == 0 else { return false }
+        return PQstatus(pointer) == CONNECTION_OK && !notices.hasEnded.load(ordering: .relaxed)
     }
 
     /// The last complaint of libpq about this connection.
     var errorMessage: String { String(cString: PQerrorMessage(pointer)).trimmingTrailingWhitespace() }
 
     func makeCanceller() throws(PostgresError) -> Canceller {
-        guard let cancel = PQgetCancel(pointer) else { throw PostgresError(.connectionFailed, "out of memory") }
+        guard let cancel = PQgetCancel(pointer) else {
+            throw PostgresError(.connectionFailed, "out of memory")
+        }
         return Canceller(cancel)
     }
 
@@ -79,14 +87,22 @@ final class Handle: Sendable {
         case PQTRANS_UNKNOWN:
             throw PostgresError(.connectionLost, errorMessage)
         default:
-            throw PostgresError(.unexpectedResult, "a statement in the transaction ended it: leave that to the caller")
+            throw PostgresError(
+                .unexpectedResult,
+                "a statement in the transaction ended it: leave that to the caller"
+            )
         }
     }
 
     /// Runs one statement with its values apart.
     func execute(_ sql: SQL) throws(PostgresError) -> Rows {
         if sql.text.utf8.contains(0) || sql.binds.contains(where: { $0?.utf8.contains(0) == true }) {
-            throw PostgresError(.invalidBind, "PostgreSQL text cannot hold a NUL character", sqlState: "22021", sql: "\(sql)")
+            throw PostgresError(
+                .invalidBind,
+                "PostgreSQL text cannot hold a NUL character",
+                sqlState: "22021",
+                sql: "\(sql)"
+            )
         }
         let result = CStrings.with(sql.binds) { values in
             PQexecParams(pointer, sql.text, Int32(sql.binds.count), nil, values, nil, nil, 0)
@@ -111,7 +127,11 @@ final class Handle: Sendable {
         case let status:
             defer { PQclear(result) }
             let name = String(cString: PQresStatus(status))
-            throw PostgresError(.unexpectedResult, "the server answered \(name), which has no use here", sql: sql)
+            throw PostgresError(
+                .unexpectedResult,
+                "the server answered \(name), which has no use here",
+                sql: sql
+            )
         }
     }
 
@@ -122,7 +142,9 @@ final class Handle: Sendable {
         let state = field(Diagnostic.sqlState)
         let isBroken = PQstatus(pointer) != CONNECTION_OK
         let isCancelled = state == "57014" && Task.isCancelled
-        let message = field(Diagnostic.message) ?? errorMessage
+        // Of a broken connection the result knows only that the stream ended; the server's last words are
+        // elsewhere.
+        let message = isBroken ? errorMessage : field(Diagnostic.message) ?? errorMessage
         var error = PostgresError(
             isBroken ? .connectionLost : isCancelled ? .cancelled : .server,
             message,

@@ -10,7 +10,7 @@ enum Hex {
                 buffer[2 + 2 * index] = digits[Int(byte >> 4)]
                 buffer[3 + 2 * index] = digits[Int(byte & 15)]
             }
-            return buffer.count
+            return 2 + 2 * bytes.count
         }
     }
 

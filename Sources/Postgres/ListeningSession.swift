@@ -5,32 +5,25 @@ import Logging
 actor ListeningSession {
     private let executor: QueueExecutor
     private let stream: NotificationStream
-    private let elements: AsyncStream<NotificationStream.Element>.Continuation
+    private var buffer: NotificationBuffer
     private var handle: Handle?
     private var sources: [any DispatchSourceProtocol] = []
-    /// Elements yielded since the last `.reconnected`.
-    private var yieldedSinceMark = 0
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-    /// Returns when LISTEN is in force. The elements end when the connection breaks; who stops reading ends it.
+    /// Returns when LISTEN is in force. The elements end when the connection breaks; who stops reading ends
+    /// it.
     static func open(
         for stream: NotificationStream
     ) async throws(PostgresError) -> AsyncStream<NotificationStream.Element> {
-        let (elements, continuation) = AsyncStream<NotificationStream.Element>.makeStream(
-            bufferingPolicy: .bufferingNewest(stream.options.bufferSize)
-        )
-        let session = ListeningSession(stream, continuation)
-        try await session.start()
+        let (elements, buffer) = NotificationBuffer.make(size: stream.options.bufferSize)
+        try await ListeningSession(stream, buffer).start()
         return elements
     }
 
-    private init(
-        _ stream: NotificationStream,
-        _ elements: AsyncStream<NotificationStream.Element>.Continuation
-    ) {
+    private init(_ stream: NotificationStream, _ buffer: NotificationBuffer) {
         self.stream = stream
-        self.elements = elements
+        self.buffer = buffer
         executor = QueueExecutor(label: "postgres.listen")
     }
 
@@ -38,9 +31,9 @@ actor ListeningSession {
         let handle = try Handle(connectingTo: stream.configuration, logger: stream.logger)
         for channel in stream.channels { _ = try handle.execute("LISTEN \(identifier: channel)") }
         self.handle = handle
-        elements.yield(.reconnected)
+        buffer.yield(.reconnected)
         watch(handle)
-        elements.onTermination = { _ in
+        buffer.whenAbandoned {
             self.executor.queue.async { self.assumeIsolated { $0.end() } }
         }
         receive()
@@ -75,17 +68,8 @@ actor ListeningSession {
     private func receive() {
         guard let handle else { return }
         let isConnected = handle.isStillConnected
-        while let notification = handle.nextNotification() { yield(notification) }
+        while let notification = handle.nextNotification() { buffer.yield(notification) }
         if !isConnected { end(because: handle.errorMessage) }
-    }
-
-    /// When the buffer overflows, what was dropped is older than everything in it. So one mark in it is enough to
-    /// tell the consumer; it is still there as long as fewer elements came after it than the buffer holds.
-    private func yield(_ element: NotificationStream.Element) {
-        yieldedSinceMark += 1
-        guard case .dropped = elements.yield(element), yieldedSinceMark >= stream.options.bufferSize else { return }
-        yieldedSinceMark = 0
-        elements.yield(.reconnected)
     }
 
     private func end(because reason: String? = nil) {
@@ -96,7 +80,7 @@ actor ListeningSession {
         for source in sources { source.cancel() }
         sources = []
         handle = nil
-        elements.finish()
+        buffer.finish()
     }
 }
 

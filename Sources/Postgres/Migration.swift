@@ -3,8 +3,8 @@ package struct Migration: Sendable, Equatable {
     package let number: Int
     package let name: String
     package let sql: String
-    /// Recognises an edited file. FNV-1a with 64 bits: it guards against accidents, not against forgers, who could
-    /// edit the database just as well, and so it needs no cryptography.
+    /// Recognises an edited file. FNV-1a with 64 bits: it guards against accidents, not against forgers, who
+    /// could edit the database just as well, and so it needs no cryptography.
     package let checksum: String
 
     /// `001_core.sql` is number 1 and named `core`.
@@ -68,7 +68,8 @@ package enum MigrationError: Error, Sendable, Equatable, CustomStringConvertible
         case .endsTransaction(let fileName, let keyword):
             "migration file '\(fileName)': \(keyword) is not allowed, each file is one transaction already"
         case .badNumbering(let expected, let found, let name):
-            "migration \(found) (\(name)) stands where number \(expected) is expected: number the files 001, 002, ..."
+            "migration \(found) (\(name)) stands where number \(expected) is expected: "
+                + "number the files 001, 002, ..."
         case .databaseIsNewer(let database, let program):
             "the database has schema version \(database), this program knows versions up to \(program): "
                 + "run a program of the newer version, or restore a database of the older one"
@@ -76,10 +77,11 @@ package enum MigrationError: Error, Sendable, Equatable, CustomStringConvertible
             "the database has schema version \(database) but lacks migration \(missing) (\(name)): "
                 + "it was not migrated by this program's predecessors; compare its table schema_migration"
         case .changed(let number, let appliedName, let name):
-            "migration \(number) was applied to the database as '\(appliedName)' with other contents than this "
-                + "program's '\(name)': an applied migration is never edited; restore the file and add a new one"
+            "migration \(number) was applied to the database as '\(appliedName)' with other contents "
+                + "than this program's '\(name)': an applied migration is never edited; restore the file, add a new one"
         case .lockTimeout(let waited, let holder):
-            "another migration of this schema was still running after \(waited) (\(holder)): wait for it or end it"
+            "another migration of this schema was still running after \(waited) (\(holder)): "
+                + "wait for it or end it"
         }
     }
 }

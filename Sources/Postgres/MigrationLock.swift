@@ -2,8 +2,9 @@ import Logging
 
 /// Only one session at a time migrates a schema: an advisory lock of the session, named after the schema.
 ///
-/// The lock is asked for again and again, never waited for in the server: a blocked statement holds a snapshot,
-/// which deadlocks with CREATE INDEX CONCURRENTLY and holds back vacuum, and a frozen waiter would be given the lock.
+/// The lock is asked for again and again, never waited for in the server: a blocked statement holds a
+/// snapshot, which deadlocks with CREATE INDEX CONCURRENTLY and holds back vacuum, and a frozen waiter would
+/// be given the lock.
 struct MigrationLock {
     /// Nil is the schema that the server puts new tables into.
     let schema: String?
@@ -18,14 +19,19 @@ struct MigrationLock {
             attempt += 1
             if attempt == 1 { logger.info("waiting for another migration of this schema") }
             guard start.duration(to: clock.now) < waitLimit else {
-                throw MigrationError.lockTimeout(waited: waitLimit, holder: try await holder(asking: connection))
+                throw MigrationError.lockTimeout(
+                    waited: waitLimit,
+                    holder: try await holder(asking: connection)
+                )
             }
             try await clock.sleep(for: Self.polling.delay(after: attempt))
         }
     }
 
     private func isTaken(on connection: Connection) async throws(PostgresError) -> Bool {
-        let rows = try await connection.query("SELECT pg_try_advisory_lock(hashtextextended(\(key), 0)) AS taken")
+        let rows = try await connection.query(
+            "SELECT pg_try_advisory_lock(hashtextextended(\(key), 0)) AS taken"
+        )
         return try rows[0]["taken"]
     }
 

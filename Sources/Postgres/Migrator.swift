@@ -1,7 +1,7 @@
 package import Logging
 
-/// Brings the schema of a database up to date, also when several nodes try at the same instant: the first one works,
-/// the others wait and then find nothing left to do.
+/// Brings the schema of a database up to date, also when several nodes try at the same instant: the first one
+/// works, the others wait and then find nothing left to do.
 package struct Migrator: Sendable {
     package let migrations: [Migration]
 
@@ -12,10 +12,12 @@ package struct Migrator: Sendable {
     /// The schema version this program needs.
     package var version: Int { migrations.map(\.number).max() ?? 0 }
 
-    /// Applies what is missing, each file in one transaction with its row in `schema_migration`; returns what it did.
+    /// Applies what is missing, each file in one transaction with its row in `schema_migration`; returns what
+    /// it did.
     ///
-    /// Works on a connection of its own, on which a statement may take as long as it has to. Creates the schema that
-    /// stands first in `searchPath` if that is missing. Waits up to `waitLimit` for another node that is migrating.
+    /// Works on a connection of its own, on which a statement may take as long as it has to. Creates the
+    /// schema that stands first in `searchPath` if that is missing. Waits up to `waitLimit` for another node
+    /// that is migrating.
     @discardableResult
     package func migrate(
         _ configuration: ConnectionConfiguration,
@@ -28,7 +30,13 @@ package struct Migrator: Sendable {
         configuration.settings.append((name: "statement_timeout", value: "0"))
         let connection = try await Connection.open(configuration, logger: logger)
         do {
-            let done = try await migrate(on: connection, configuration, by: node, waitLimit: waitLimit, logger: logger)
+            let done = try await migrate(
+                on: connection,
+                configuration,
+                by: node,
+                waitLimit: waitLimit,
+                logger: logger
+            )
             await connection.close()
             return done
         } catch {

@@ -1,10 +1,12 @@
 package import Logging
 
-/// What other sessions announce with NOTIFY, on a connection of its own that is made again whenever it breaks.
+/// What other sessions announce with NOTIFY, on a connection of its own that is made again whenever it
+/// breaks.
 ///
-/// Notifications are hints: they are lost while the connection is down and when the consumer is too slow. Each time
-/// that may have happened, and at the start, the stream yields `.reconnected`: look at everything now. The stream
-/// ends when the task that reads it is cancelled, and for no other reason. Each iteration has its own connection.
+/// Notifications are hints: they are lost while the connection is down and when the consumer is too slow.
+/// Each time that may have happened, and at the start, the stream yields `.reconnected`: look at everything
+/// now. The stream ends when the task that reads it is cancelled, and for no other reason. Each iteration has
+/// its own connection.
 package struct NotificationStream: AsyncSequence, Sendable {
     package enum Element: Sendable, Equatable {
         case notification(channel: String, payload: String)
@@ -67,7 +69,8 @@ package struct NotificationStream: AsyncSequence, Sendable {
             return nil
         }
 
-        /// The new session's first element is `.reconnected`. A failure is reported once, not at every attempt.
+        /// The new session's first element is `.reconnected`. A failure is reported once, not at every
+        /// attempt.
         private mutating func connect() async {
             if failures > 0 {
                 try? await ContinuousClock().sleep(for: Self.backoff.delay(after: failures))

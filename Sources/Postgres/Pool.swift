@@ -3,8 +3,8 @@ import Synchronization
 
 /// Lends connections: at most so many at once, to at most so many waiting callers, within a time limit.
 ///
-/// The shell round `PoolState`: take the lock, ask the state, leave the lock, do what it said. Whoever asks for a
-/// connection does the work that this causes, in his own task; nothing runs in the background.
+/// The shell round `PoolState`: take the lock, ask the state, leave the lock, do what it said. Whoever asks
+/// for a connection does the work that this causes, in his own task; nothing runs in the background.
 final class Pool: Sendable {
     fileprivate struct Contents {
         var state: PoolState
@@ -81,7 +81,9 @@ final class Pool: Sendable {
         }
     }
 
-    private func take(_ answer: PoolState.Answer) async throws(PostgresError) -> (PoolState.ConnectionID, Connection) {
+    private func take(_ answer: PoolState.Answer) async throws(PostgresError) -> (
+        PoolState.ConnectionID, Connection
+    ) {
         switch answer {
         case .lease(let id):
             guard let connection = contents.withLock({ $0.connections[id] }) else {
@@ -99,9 +101,15 @@ final class Pool: Sendable {
             }
         case .wait:
             if Task.isCancelled { throw .cancelled() }
-            throw PostgresError(.poolTimeout, "no connection became free within \(waitTimeout): \(statistics.summary)")
+            throw PostgresError(
+                .poolTimeout,
+                "no connection became free within \(waitTimeout): \(statistics.summary)"
+            )
         case .refuse(.poolExhausted):
-            throw PostgresError(.poolExhausted, "too many wait for a connection already: \(statistics.summary)")
+            throw PostgresError(
+                .poolExhausted,
+                "too many wait for a connection already: \(statistics.summary)"
+            )
         case .refuse(let kind):
             throw PostgresError(kind, "the connection pool was closed")
         }

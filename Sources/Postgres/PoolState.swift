@@ -1,7 +1,7 @@
 /// The arithmetic of a connection pool: who gets which connection. Connections and waiters are numbers here.
 ///
-/// Each method says what happened and answers what the shell has to do; nothing in here waits, connects or looks at
-/// a clock. A connection is counted from the moment somebody is told to open it.
+/// Each method says what happened and answers what the shell has to do; nothing in here waits, connects or
+/// looks at a clock. A connection is counted from the moment somebody is told to open it.
 struct PoolState {
     typealias ConnectionID = Int
     typealias WaiterID = Int
@@ -29,7 +29,8 @@ struct PoolState {
 
     let maxConnections: Int
     let maxWaiters: Int
-    /// An idle connection older than this is not trusted to have survived what stands between it and the server.
+    /// An idle connection older than this is not trusted to have survived what stands between it and the
+    /// server.
     let maxIdleAge: Duration
 
     /// The one used last stands last and is used first, so that a quiet pool shrinks.
@@ -75,7 +76,8 @@ struct PoolState {
         return .hand(to: waiter)
     }
 
-    /// A waiter gave up. False if it was served meanwhile, and then it has to take or return what it was given.
+    /// A waiter gave up. False if it was served meanwhile, and then it has to take or return what it was
+    /// given.
     mutating func abandon(_ waiter: WaiterID) -> Bool {
         guard let position = waiting.firstIndex(of: waiter) else { return false }
         waiting.remove(at: position)
@@ -96,7 +98,8 @@ struct PoolState {
         return idle.map(\.id)
     }
 
-    /// No more leases. Close these connections and refuse these waiters; what is leased is closed on its return.
+    /// No more leases. Close these connections and refuse these waiters; what is leased is closed on its
+    /// return.
     mutating func close() -> (connections: [ConnectionID], waiters: [WaiterID]) {
         isClosed = true
         let waiters = waiting
@@ -117,7 +120,12 @@ struct PoolState {
 
 extension PoolState {
     var statistics: PoolStatistics {
-        PoolStatistics(idle: idle.count, inUse: leased.count, waiting: waiting.count, maxConnections: maxConnections)
+        PoolStatistics(
+            idle: idle.count,
+            inUse: leased.count,
+            waiting: waiting.count,
+            maxConnections: maxConnections
+        )
     }
 }
 

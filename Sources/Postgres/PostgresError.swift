@@ -9,11 +9,13 @@ package struct PostgresError: Error, Sendable, CustomStringConvertible {
         case connectionStale
         /// The connection broke during a transaction, which was not committed.
         case connectionLost
-        /// The connection broke during COMMIT, or during a statement that commits by itself: only looking at the data tells whether it took effect.
+        /// The connection broke during COMMIT, or during a statement that commits by itself: only looking at
+        /// the data tells whether it took effect.
         case commitUnknown
         /// The server refused the statement; `sqlState` says why.
         case server
-        /// A statement failed, the closure went on regardless, and so the server rolled back instead of committing.
+        /// A statement failed, the closure went on regardless, and so the server rolled back instead of
+        /// committing.
         case transactionAborted
         /// The task was cancelled; nothing was committed.
         case cancelled
@@ -27,7 +29,8 @@ package struct PostgresError: Error, Sendable, CustomStringConvertible {
         case poolExhausted
         /// The pool was closed.
         case poolClosed
-        /// The server answered what the call cannot use (COPY, an empty statement, a transaction ended by a script).
+        /// The server answered what the call cannot use (COPY, an empty statement, a transaction ended by a
+        /// script).
         case unexpectedResult
     }
 

@@ -1,6 +1,7 @@
 @preconcurrency import Dispatch
 
-/// A serial queue as an actor's executor: what blocks here blocks this queue's thread, never the cooperative pool.
+/// A serial queue as an actor's executor: what blocks here blocks this queue's thread, never the cooperative
+/// pool.
 final class QueueExecutor: SerialExecutor {
     let queue: DispatchQueue
 

@@ -1,5 +1,5 @@
-/// How long to wait before the next attempt: twice as long each time, up to a limit, and a random part of that, so
-/// that those who failed together do not come back together.
+/// How long to wait before the next attempt: twice as long each time, up to a limit, and a random part of
+/// that, so that those who failed together do not come back together.
 struct RetryBackoff: Sendable {
     let first: Duration
     let longest: Duration

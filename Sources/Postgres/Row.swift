@@ -1,6 +1,7 @@
 import CLibPQ
 
-/// One row of a result. Columns are read by name and by the type that is wanted: `let id: Int64 = try row["id"]`.
+/// One row of a result. Columns are read by name and by the type that is wanted: `let id: Int64 = try
+/// row["id"]`.
 package struct Row: Sendable {
     let rows: Rows
     /// Which row of the result it is, from 0.
@@ -33,7 +34,8 @@ package struct Row: Sendable {
         }
     }
 
-    private func undecodable<Value>(_ type: Value.Type, from value: String, _ column: String) -> PostgresError {
+    private func undecodable<Value>(_ type: Value.Type, from value: String, _ column: String) -> PostgresError
+    {
         PostgresError(
             .decoding,
             "could not decode \(type) from \(value) - column: \"\(column)\", row: \(index)",

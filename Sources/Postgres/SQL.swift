@@ -1,7 +1,8 @@
 /// A statement with its values apart from its text, so that no value can ever be read as SQL.
 ///
-/// Written as a string: `"SELECT name FROM machine WHERE id = \(id)"`. Each value becomes a bind, sent as text whose
-/// type the server infers; write `\(value)::jsonb` where it cannot. Printing shows `****` for every value.
+/// Written as a string: `"SELECT name FROM machine WHERE id = \(id)"`. Each value becomes a bind, sent as
+/// text whose type the server infers; write `\(value)::jsonb` where it cannot. Printing shows `****` for
+/// every value.
 package struct SQL: ExpressibleByStringInterpolation, Sendable, CustomStringConvertible {
     /// The text for the server, with `$1`, `$2`, ... for the values.
     package let text: String
@@ -43,15 +44,19 @@ package struct SQL: ExpressibleByStringInterpolation, Sendable, CustomStringConv
             appendBind(value.postgresText)
         }
 
-        /// A value, or NULL. Because: the compiler takes an optional in the generic form above for an oversight.
+        /// A value, or NULL. Because: the compiler takes an optional in the generic form above for an
+        /// oversight.
         package mutating func appendInterpolation<Value: PostgresEncodable>(_ value: Value?) {
             appendBind(value?.postgresText)
         }
 
         /// The name of a table, column, schema or channel, which cannot be a bind: quoted, so case-sensitive.
         package mutating func appendInterpolation(identifier: String) {
-            appendLiteral("\"" + identifier.split(separator: "\"", omittingEmptySubsequences: false)
-                .joined(separator: "\"\"") + "\"")
+            appendLiteral(
+                "\""
+                    + identifier.split(separator: "\"", omittingEmptySubsequences: false)
+                    .joined(separator: "\"\"") + "\""
+            )
         }
 
         private mutating func appendBind(_ value: String?) {

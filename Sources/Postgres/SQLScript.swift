@@ -1,9 +1,10 @@
-/// Looks at the statements of an SQL text without understanding them: enough to see what each one begins with.
+/// Looks at the statements of an SQL text without understanding them: enough to see what each one begins
+/// with.
 enum SQLScript {
     private static let forbidden: Set<String> = ["BEGIN", "START", "COMMIT", "END", "ROLLBACK", "ABORT"]
 
-    /// The first keyword that would begin or end a transaction, if any. What stands in comments, texts and dollar
-    /// quotes does not count, so that DO blocks and function bodies may say BEGIN and END.
+    /// The first keyword that would begin or end a transaction, if any. What stands in comments, texts and
+    /// dollar quotes does not count, so that DO blocks and function bodies may say BEGIN and END.
     static func transactionControl(in text: String) -> String? {
         var scanner = Scanner(bytes: Array(text.utf8))
         while let words = scanner.nextStatement() {

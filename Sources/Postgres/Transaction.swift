@@ -1,4 +1,5 @@
-/// A transaction that can only be borrowed: it can be neither stored nor used after the closure that was lent it.
+/// A transaction that can only be borrowed: it can be neither stored nor used after the closure that was lent
+/// it.
 package struct Transaction: ~Copyable {
     private let handle: Handle
 

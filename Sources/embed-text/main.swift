@@ -1,18 +1,20 @@
 import Foundation
 
-// embed-text ENUM OUTPUT FILE...
-// Writes a Swift file with `enum ENUM { static let files: [(name: String, text: String)] }`; the plugin EmbedText runs it.
+// embed-text ENUM OUTPUT FOLDER SUFFIX Writes a Swift file with `enum ENUM { static let files: [(name: String,
+// text: String)] }`; the plugin EmbedText runs it.
 
 /// Why a text cannot be embedded as it is.
 struct NotEmbeddable: Error, CustomStringConvertible {
     let description: String
 }
 
-/// A raw literal that stands for exactly this text: one `#` more than any run of `#` in it, so nothing in it can end
-/// the literal or be an escape.
+/// A raw literal that stands for exactly this text: one `#` more than any run of `#` in it, so nothing in it
+/// can end the literal or be an escape.
 func literal(_ text: String, file: String) throws -> String {
     if text.utf8.contains(where: { $0 == 0 || $0 == UInt8(ascii: "\r") }) {
-        throw NotEmbeddable(description: "\(file): holds a NUL or a carriage return; save it with plain line feeds")
+        throw NotEmbeddable(
+            description: "\(file): holds a NUL or a carriage return; save it with plain line feeds"
+        )
     }
     var longestRun = 0
     var run = 0
@@ -24,12 +26,12 @@ func literal(_ text: String, file: String) throws -> String {
     return "\(hashes)\"\"\"\n\(text)\n\"\"\"\(hashes)"
 }
 
-/// The Swift file for these arguments: the name of the enum, and the files.
-func source(enumName: String, paths: ArraySlice<String>) throws -> String {
-    let entries = try paths.map { path in
-        let name = path.split(separator: "/").last.map(String.init) ?? path
-        let text = try String(contentsOfFile: path, encoding: .utf8)
-        return "        (name: \"\(name)\", text: \(try literal(text, file: path))),\n"
+/// The Swift file for these arguments: the name of the enum, and the files of a folder, by name.
+func source(enumName: String, folder: String, suffix: String) throws -> String {
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(suffix) }
+    let entries = try names.sorted().map { name in
+        let text = try String(contentsOfFile: "\(folder)/\(name)", encoding: .utf8)
+        return "        (name: \"\(name)\", text: \(try literal(text, file: name))),\n"
     }
     return """
         // Written by embed-text.
@@ -44,8 +46,10 @@ func source(enumName: String, paths: ArraySlice<String>) throws -> String {
 
 do {
     let arguments = CommandLine.arguments
-    guard arguments.count >= 3 else { throw NotEmbeddable(description: "usage: embed-text ENUM OUTPUT FILE...") }
-    try source(enumName: arguments[1], paths: arguments[3...])
+    guard arguments.count == 5 else {
+        throw NotEmbeddable(description: "usage: embed-text ENUM OUTPUT FOLDER SUFFIX")
+    }
+    try source(enumName: arguments[1], folder: arguments[3], suffix: arguments[4])
         .write(toFile: arguments[2], atomically: true, encoding: .utf8)
 } catch {
     FileHandle.standardError.write(Data("embed-text: \(error)\n".utf8))

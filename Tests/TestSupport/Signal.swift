@@ -1,7 +1,7 @@
 /// Something a test waits for: it happens some number of times, and the test goes on as soon as it did.
 ///
-/// There is no sleep in it: `wait` returns at the moment of the event, and the time limit only ends a test that
-/// would otherwise never end.
+/// There is no sleep in it: `wait` returns at the moment of the event, and the time limit only ends a test
+/// that would otherwise never end.
 package struct Signal<Value: Sendable>: Sendable {
     private let events: AsyncStream<Value>
     private let continuation: AsyncStream<Value>.Continuation
@@ -56,8 +56,8 @@ package func withTimeLimit<Value: Sendable>(
 
 /// Asks again and again until the answer is true, for at most `limit`.
 ///
-/// Only for what another process does to the database, such as a session that ends: nobody sends a signal for that.
-/// For what this process does, use `Signal`.
+/// Only for what another process does to the database, such as a session that ends: nobody sends a signal for
+/// that. For what this process does, use `Signal`.
 package func eventually(
     _ name: String,
     within limit: Duration = .seconds(10),

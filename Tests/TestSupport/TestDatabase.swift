@@ -4,8 +4,8 @@ package import Postgres
 
 /// The database of one test: a schema of its own in the PostgreSQL that `make test` started.
 ///
-/// Channels, advisory locks and sessions are shared by the whole PostgreSQL; whatever a test names there carries
-/// `schema`, so that tests can run side by side.
+/// Channels, advisory locks and sessions are shared by the whole PostgreSQL; whatever a test names there
+/// carries `schema`, so that tests can run side by side.
 package struct TestDatabase: Sendable {
     package let schema: String
     /// Leads to the schema.
@@ -25,7 +25,9 @@ package struct TestDatabase: Sendable {
 
     /// Where the PostgreSQL for tests is.
     package static func conninfo() throws(TestDatabaseError) -> String {
-        guard let conninfo = ProcessInfo.processInfo.environment["TIDEMARK_TEST_DATABASE_URL"] else { throw .noServer }
+        guard let conninfo = ProcessInfo.processInfo.environment["TIDEMARK_TEST_DATABASE_URL"] else {
+            throw .noServer
+        }
         return conninfo
     }
 

@@ -5,6 +5,9 @@
 package enum DocumentReader {
     package static let mostDocuments = 1000
 
+    /// Nobody reads more, and an answer must not be much larger than its question.
+    package static let mostFaults = 1000
+
     private static let kinds = TextRule.oneOf(["Environment", "Project", "Trigger"])
 
     package static func read(_ values: [JSONValue]) throws(DocumentFaults) -> [Document] {
@@ -27,8 +30,14 @@ package enum DocumentReader {
                 documents.append(document)
             }
         }
-        guard faults.isEmpty else { throw DocumentFaults(faults) }
+        guard faults.isEmpty else { throw DocumentFaults(bounded(faults)) }
         return documents
+    }
+
+    private static func bounded(_ faults: [Problem.Fault]) -> [Problem.Fault] {
+        guard faults.count > mostFaults else { return faults }
+        let rest = Problem.Fault(field: "documents", message: "have \(faults.count - mostFaults) more faults")
+        return faults.prefix(mostFaults) + [rest]
     }
 
     /// The document, or nil after adding what is wrong with it.

@@ -1,0 +1,114 @@
+import FleetModel
+import FleetStore
+import Postgres
+import TestSupport
+import Testing
+
+@Suite(.migratedSchema)
+struct ScanTests {
+    @Test("a scan of many pages reads every event once and leaves the mark at its end")
+    func pages() async throws {
+        let fleet = try await Fleet()
+        _ = try await fleet.store.database.query(
+            """
+            INSERT INTO event (category, actor, node, message)
+            SELECT 'ReleaseCreated', 'test', 'test', 'event ' || i FROM generate_series(1, 1000) i
+            """
+        )
+        let outcomes = try await fleet.scan(limits: ScanLimits(events: 150, needs: 10))
+        #expect(outcomes.map(\.events).reduce(0, +) == 1000)
+        #expect(outcomes.count == 7)
+        #expect(try await fleet.count("SELECT events_read AS n FROM scan_mark") == 1000)
+        #expect(try await fleet.count("SELECT events_waiting AS n FROM scan_status") == 0)
+    }
+
+    @Test("a deposed leader commits nothing")
+    func fencing() async throws {
+        let fleet = try await Fleet()
+        try await fleet.trigger()
+        _ = try await fleet.machine("web-1")
+        _ = try await fleet.store.database.query("UPDATE lease SET term = 2")
+        await #expect(throws: LeaseLost.self) { try await fleet.scan() }
+        #expect(try await fleet.count("SELECT count(*) AS n FROM need") == 0)
+        #expect(try await fleet.count("SELECT events_read AS n FROM scan_mark") == 0)
+    }
+
+    @Test("the same page carried out again decides nothing twice")
+    func replayIsHarmless() async throws {
+        let fleet = try await Fleet()
+        try await fleet.trigger()
+        _ = try await fleet.machine("web-1")
+        _ = try await fleet.store.database.query("CREATE TABLE mark_before AS SELECT * FROM scan_mark")
+        try await fleet.scan()
+        let decisions = try await fleet.count("SELECT count(*) AS n FROM decision")
+        _ = try await fleet.store.database.query(
+            "UPDATE scan_mark m SET done = b.done FROM mark_before b WHERE b.name = m.name"
+        )
+        try await fleet.scan()
+        #expect(try await fleet.count("SELECT count(*) AS n FROM decision") == decisions)
+        #expect(try await fleet.count("SELECT count(*) AS n FROM need") == 1)
+    }
+
+    @Test("events that a scan writes are read by the next one")
+    func ownEvents() async throws {
+        let fleet = try await Fleet()
+        try await fleet.trigger()
+        try await fleet.release("1.0")
+        _ = try await fleet.deploy("1.0")
+        _ = try await fleet.machine("web-1")
+        try await fleet.scan()
+        let written = try await fleet.count("SELECT count(*) AS n FROM event")
+        #expect(try await fleet.count("SELECT events_read AS n FROM scan_mark") < written)
+        try await fleet.scan()
+        #expect(try await fleet.count("SELECT events_read AS n FROM scan_mark") == written)
+    }
+
+    @Test("event rows cannot be changed or deleted, not even by their owner")
+    func appendOnly() async throws {
+        let fleet = try await Fleet()
+        _ = try await fleet.machine("web-1")
+        for sql: SQL in ["UPDATE event SET message = 'x'", "DELETE FROM event", "TRUNCATE event"] {
+            let error = await #expect(throws: PostgresError.self) {
+                try await fleet.store.database.query(sql)
+            }
+            #expect(error?.sqlState == "42501")
+        }
+    }
+
+    @Test("D6 after a restore into another cluster nothing is skipped and nothing is repeated")
+    func restore() async throws {
+        let fleet = try await Fleet()
+        _ = try await fleet.machine("read-before")
+        try await fleet.scan()
+        let read = try await fleet.count("SELECT events_read AS n FROM scan_mark")
+        _ = try await fleet.machine("unread")
+        let unread = try await fleet.count("SELECT count(*) AS n FROM event") - read
+        // As a dump restored into a younger cluster has it: the mark and the events are from far ahead.
+        _ = try await fleet.store.database.query(
+            """
+            UPDATE scan_mark SET system_identifier = 1,
+                done = ((pg_snapshot_xmax(done)::text::bigint + 1000000)::text || ':'
+                        || (pg_snapshot_xmax(done)::text::bigint + 1000000)::text || ':')::pg_snapshot
+            """
+        )
+        try await fleet.store.read { tx in
+            try tx.run("SELECT set_config('tidemark.rebase', 'on', true)")
+            try tx.run(
+                """
+                UPDATE event SET xid = (CASE WHEN id <= (SELECT max(id) FROM event) - \(unread) THEN 1000000 ELSE 2000000 END
+                                        + xid::text::bigint)::text::xid8
+                """
+            )
+        }
+        let rebased = try await fleet.store.unitOfWork(by: "test") { tx, changes in
+            try MarkRows.rebaseAfterRestore(in: tx, &changes)
+        }
+        #expect(rebased)
+        let events = try await fleet.scan().map(\.events).reduce(0, +)
+        #expect(events == unread + 1, "the unread events and the one that tells of the re-basing")
+        let again = try await fleet.store.unitOfWork(by: "test") { tx, changes in
+            try MarkRows.rebaseAfterRestore(in: tx, &changes)
+        }
+        #expect(!again)
+    }
+}
