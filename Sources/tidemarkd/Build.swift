@@ -80,7 +80,13 @@ struct Build {
         let version = try Schema.migrator().version
         let gated: (any Service) -> any Service = { Gated(gate: gate, service: $0) }
         return [
-            Startup(connection: connection, node: settings.nodeName, status: status, gate: gate, logger: logger),
+            Startup(
+                connection: connection,
+                node: settings.nodeName,
+                status: status,
+                gate: gate,
+                logger: logger
+            ),
             gated(Announcer(outbox: outbox, database: database, channels: channels, logger: logger)),
             gated(
                 NotificationRelay(
@@ -91,7 +97,15 @@ struct Build {
                     logger: logger
                 )
             ),
-            gated(Heartbeat(store: store, identity: identity, presence: presence, status: status, logger: logger)),
+            gated(
+                Heartbeat(
+                    store: store,
+                    identity: identity,
+                    presence: presence,
+                    status: status,
+                    logger: logger
+                )
+            ),
             APIServer(api, host: settings.listen.host, port: settings.listen.port, logger: logger),
             Settling(),
             gated(Elector(context: leader, configuration: connection, schemaVersion: version)),

@@ -32,7 +32,8 @@ enum Exit: Int32 {
         case let error as MigrationError: (code(of: error), error.description)
         case let error as StartCheckFailure: (.configuration, error.description)
         case let error as StoreError: (.configuration, error.description)
-        case let error as PostgresError where error.kind == .invalidConfiguration: (.configuration, error.message)
+        case let error as PostgresError where error.kind == .invalidConfiguration:
+            (.configuration, error.message)
         case let error as PostgresError where error.isRetryable || error.kind == .commitUnknown:
             (.databaseUnavailable, "the database cannot be used: \(error)")
         case let error as PostgresError: (.innerFault, "the database refused: \(error)")

@@ -6,7 +6,9 @@ struct DatabaseFlags: ParsableArguments {
     var databaseURL: String?
     @Option(help: "Schema to use instead of the server's choice (TIDEMARK_SCHEMA).")
     var schema: String?
-    @Option(help: "trace, debug, info, notice, warning, error or critical; info unless said (TIDEMARK_LOG_LEVEL).")
+    @Option(
+        help: "trace, debug, info, notice, warning, error or critical; info unless said (TIDEMARK_LOG_LEVEL)."
+    )
     var logLevel: String?
 }
 
@@ -15,7 +17,9 @@ struct ServeFlags: ParsableArguments {
     @OptionGroup var database: DatabaseFlags
     @Option(help: "Address and port to listen on; 127.0.0.1:8080 unless said (TIDEMARK_LISTEN).")
     var listen: String?
-    @Option(help: "Name of this node, unique in the cluster; host name and port unless said (TIDEMARK_NODE_NAME).")
+    @Option(
+        help: "Name of this node, unique in the cluster; host name and port unless said (TIDEMARK_NODE_NAME)."
+    )
     var nodeName: String?
     @Option(help: "A scan at least this often; 15s unless said (TIDEMARK_SCAN_INTERVAL).")
     var scanInterval: String?
@@ -23,7 +27,10 @@ struct ServeFlags: ParsableArguments {
     var scanWake: String?
     @Option(help: "How long a silent leader keeps the lease; 5s unless said (TIDEMARK_LEASE_TTL).")
     var leaseTTL: String?
-    @Option(help: "How long an agent may be silent before its machine is unavailable; 90s unless said (TIDEMARK_AGENT_SILENCE).")
+    @Option(
+        help:
+            "How long an agent may be silent before its machine is unavailable; 90s unless said (TIDEMARK_AGENT_SILENCE)."
+    )
     var agentSilence: String?
     @Option(help: "How many seconds an agent's poll is held; 30 unless said (TIDEMARK_POLL_SECONDS).")
     var pollSeconds: String?

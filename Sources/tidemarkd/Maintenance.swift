@@ -16,8 +16,13 @@ struct Maintenance {
     func migrate() async throws {
         let migrator = try Schema.migrator()
         let done = try await migrator.migrate(connection, by: actor, logger: logger)
-        let text = done.isEmpty ? "nothing to do" : "applied \(done.map { String($0.number) }.joined(separator: ", "))"
-        logger.notice("schema is up to date", metadata: ["version": "\(migrator.version)", "done": "\(text)"])
+        let text =
+            done.isEmpty
+            ? "nothing to do" : "applied \(done.map { String($0.number) }.joined(separator: ", "))"
+        logger.notice(
+            "schema is up to date",
+            metadata: ["version": "\(migrator.version)", "done": "\(text)"]
+        )
     }
 
     /// Migrates first, so that the first key can be made before the first node runs.
@@ -25,7 +30,10 @@ struct Maintenance {
         try await Schema.migrator().migrate(connection, by: actor, logger: logger)
         let database = Database(connection, maxConnections: 1, logger: logger)
         do {
-            let secret = try await Store(database: database, node: actor).createAPIKey(name: name, by: "admin:\(user)")
+            let secret = try await Store(database: database, node: actor).createAPIKey(
+                name: name,
+                by: "admin:\(user)"
+            )
             await database.close()
             return secret.text
         } catch {

@@ -18,7 +18,11 @@ struct NodeMetrics: Sendable {
         return MetricsSnapshot(families: [
             gauge("tidemark_ready", "1 when a balancer may send requests here.", node.isReady ? 1 : 0),
             gauge("tidemark_leader", "1 when this node leads.", node.leads == nil ? 0 : 1),
-            gauge("tidemark_lease_term", "Term of this node's tenure; 0 when it does not lead.", node.leads?.term ?? 0),
+            gauge(
+                "tidemark_lease_term",
+                "Term of this node's tenure; 0 when it does not lead.",
+                node.leads?.term ?? 0
+            ),
             gauge("tidemark_agent_polls_in_flight", "Long polls that are held.", work.count),
             gauge("tidemark_database_connections", "Open connections of the pool.", pool.open),
             gauge("tidemark_database_connections_in_use", "Connections that work.", pool.inUse),
@@ -27,7 +31,11 @@ struct NodeMetrics: Sendable {
             counter("tidemark_scans_total", "Scans that this node completed.", Double(scan.scans)),
             counter("tidemark_scan_events_total", "Events that its scans read.", Double(scan.events)),
             counter("tidemark_scan_needs_total", "Needs that its scans looked at.", Double(scan.needs)),
-            counter("tidemark_scan_deployments_total", "Deployments that its scans created.", Double(scan.deployments)),
+            counter(
+                "tidemark_scan_deployments_total",
+                "Deployments that its scans created.",
+                Double(scan.deployments)
+            ),
             counter("tidemark_scan_seconds_total", "Time that its scans took.", scan.scanSeconds),
             MetricsSnapshot.Family(
                 "tidemark_scan_longest_seconds",
@@ -37,7 +45,8 @@ struct NodeMetrics: Sendable {
         ])
     }
 
-    private func gauge(_ name: String, _ help: String, _ value: some BinaryInteger) -> MetricsSnapshot.Family {
+    private func gauge(_ name: String, _ help: String, _ value: some BinaryInteger) -> MetricsSnapshot.Family
+    {
         MetricsSnapshot.Family(name, help: help, .gauge([.init(Double(value))]))
     }
 

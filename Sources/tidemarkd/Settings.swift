@@ -23,20 +23,38 @@ struct Settings: Sendable {
     ) throws {
         let read = SettingReader(environment: environment)
         database = try DatabaseSettings(flags.database, environment: environment)
-        listen = try read("TIDEMARK_LISTEN", flags.listen, or: "127.0.0.1:8080", "HOST:PORT", ListenAddress.init)
+        listen = try read(
+            "TIDEMARK_LISTEN",
+            flags.listen,
+            or: "127.0.0.1:8080",
+            "HOST:PORT",
+            ListenAddress.init
+        )
         let portName = "\(hostName)-\(listen.port)"
-        nodeName = try read("TIDEMARK_NODE_NAME", flags.nodeName, or: portName, "1 to 100 characters without spaces") {
+        nodeName = try read(
+            "TIDEMARK_NODE_NAME",
+            flags.nodeName,
+            or: portName,
+            "1 to 100 characters without spaces"
+        ) {
             (1...100).contains($0.count) && !$0.contains(where: \.isWhitespace) ? $0 : nil
         }
         scanInterval = .milliseconds(
             try read.time("TIDEMARK_SCAN_INTERVAL", flags.scanInterval, or: "15s", 100...3_600_000)
         )
         scanWake = try read("TIDEMARK_SCAN_WAKE", flags.scanWake, or: "true", "true or false", Bool.init)
-        leaseTTLMilliseconds = Int(try read.time("TIDEMARK_LEASE_TTL", flags.leaseTTL, or: "5s", 1000...60_000))
+        leaseTTLMilliseconds = Int(
+            try read.time("TIDEMARK_LEASE_TTL", flags.leaseTTL, or: "5s", 1000...60_000)
+        )
         agentSilenceSeconds = Int(
             try read.time("TIDEMARK_AGENT_SILENCE", flags.agentSilence, or: "90s", 1000...86_400_000) / 1000
         )
-        pollSeconds = try read("TIDEMARK_POLL_SECONDS", flags.pollSeconds, or: "30", "a number of seconds from 1 to 100") {
+        pollSeconds = try read(
+            "TIDEMARK_POLL_SECONDS",
+            flags.pollSeconds,
+            or: "30",
+            "a number of seconds from 1 to 100"
+        ) {
             Int($0).flatMap { (1...100).contains($0) ? $0 : nil }
         }
         guard pollSeconds < agentSilenceSeconds else {
@@ -104,7 +122,9 @@ struct SettingReader {
         _ parse: (String) -> Value?
     ) throws(SettingsError) -> Value {
         let text = text(variable, flag) ?? fallback
-        guard let value = parse(text) else { throw SettingsError("\(variable) is '\(text)', and must be \(what)") }
+        guard let value = parse(text) else {
+            throw SettingsError("\(variable) is '\(text)', and must be \(what)")
+        }
         return value
     }
 

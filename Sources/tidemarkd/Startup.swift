@@ -18,7 +18,7 @@ struct Startup: Service {
 
     func run() async throws {
         try await cancelWhenGracefulShutdown {
-            while true {
+            while !Task.isCancelled {
                 do {
                     try await prepare()
                     return
@@ -26,7 +26,7 @@ struct Startup: Service {
                     try await refuseForGood(error)
                     logger.error("waiting for the database", metadata: ["reason": "\(error)"])
                     status.databaseAnswered("\(error)")
-                    try await Task.sleep(for: Self.retryPause)
+                    try? await Task.sleep(for: Self.retryPause)
                 }
             }
         }
@@ -48,7 +48,9 @@ struct Startup: Service {
     private func check(_ configuration: ConnectionConfiguration) async throws {
         let connection = try await Connection.open(configuration, logger: logger)
         do {
-            let rows = try await connection.query("SELECT pg_backend_pid() AS pid, pg_is_in_recovery() AS standby")
+            let rows = try await connection.query(
+                "SELECT pg_backend_pid() AS pid, pg_is_in_recovery() AS standby"
+            )
             let pid: Int32 = try rows[0]["pid"]
             let isStandby: Bool = try rows[0]["standby"]
             await connection.close()
@@ -62,7 +64,9 @@ struct Startup: Service {
 
     /// What waiting does not cure: a standby refuses a session that wants to write, and PgBouncer one with options.
     private func refuseForGood(_ error: PostgresError) async throws {
-        if error.message.contains("unsupported startup parameter") { throw StartCheckFailure.pooledConnection }
+        if error.message.contains("unsupported startup parameter") {
+            throw StartCheckFailure.pooledConnection
+        }
         var reading = connection
         reading[parameter: "target_session_attrs"] = "any"
         do {

@@ -20,7 +20,9 @@ struct Tidemarkd: AsyncParsableCommand {
 
 /// `tidemarkd serve`
 struct Serve: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Run a node until it is told to stop (SIGTERM, SIGINT).")
+    static let configuration = CommandConfiguration(
+        abstract: "Run a node until it is told to stop (SIGTERM, SIGINT)."
+    )
 
     @OptionGroup var flags: ServeFlags
 
