@@ -70,7 +70,14 @@ final class Program: Sendable {
         let exited = Signal<Int32>("\(words.joined(separator: " ")) ends", of: Int32.self)
         process.terminationHandler = { exited.send($0.terminationStatus) }
         try process.run()
-        let code = try await exited.wait(within: .seconds(60))
+        let code: Int32
+        do {
+            code = try await exited.wait(within: .seconds(30))
+        } catch {
+            kill(process.processIdentifier, SIGKILL)
+            let said = (try? String(contentsOf: err, encoding: .utf8)) ?? ""
+            throw StoryError("\(words) did not end: \(said.suffix(500))")
+        }
         return (
             code, try String(contentsOf: out, encoding: .utf8), try String(contentsOf: err, encoding: .utf8)
         )
