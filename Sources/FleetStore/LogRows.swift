@@ -11,7 +11,8 @@ package enum LogAppend: Sendable, Equatable {
     case staleFence
 }
 
-/// The SQL of `log_chunk`: output in pieces, in order, without gaps.
+/// The SQL of `log_chunk`: output in pieces, in order, without gaps. An agent counts from the start of its attempt; a
+/// step that is given out again writes behind what earlier attempts wrote.
 package enum LogRows {
     /// More than an agent may send: its own bound, and room for the line that says how much it cut.
     private static let mostBytes = Int64(Limits.logBytes) + Int64(Limits.logChunkBytes)
@@ -26,13 +27,14 @@ package enum LogRows {
     ) throws -> LogAppend {
         let row = try tx.run(
             """
-            SELECT log_bytes FROM step_run
+            SELECT log_bytes - log_base AS length, log_base FROM step_run
             WHERE id = \(step) AND machine_id = \(agent.machineID) AND fence = \(fence) AND state = 'running'
             FOR NO KEY UPDATE
             """
         ).first
         guard let row else { return .staleFence }
-        let length: Int64 = try row["log_bytes"]
+        let length: Int64 = try row["length"]
+        let base: Int64 = try row["log_base"]
         let end = offset + Int64(data.count)
         if end <= length { return .appended(length: length) }
         guard offset == length else { return .offsetMismatch(length: length) }
@@ -43,9 +45,9 @@ package enum LogRows {
             )
         }
         try tx.run(
-            "INSERT INTO log_chunk (step_run_id, log_offset, data) VALUES (\(step), \(offset), \(data)::bytea)"
+            "INSERT INTO log_chunk (step_run_id, log_offset, data) VALUES (\(step), \(base + offset), \(data)::bytea)"
         )
-        try tx.run("UPDATE step_run SET log_bytes = \(end) WHERE id = \(step)")
+        try tx.run("UPDATE step_run SET log_bytes = \(base + end) WHERE id = \(step)")
         return .appended(length: end)
     }
 }

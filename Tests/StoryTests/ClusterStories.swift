@@ -79,6 +79,25 @@ struct ClusterStories {
         }
     }
 
+    @Test("D4 PostgreSQL restarts, in good order and killed: nodes and agents come back by themselves, nothing is lost",
+          arguments: ["fast", "killed"])
+    func databaseRestarts(how: String) async throws {
+        try await PrivatePostgres.run { postgres in
+            try await Story.tell(nodes: 2, server: postgres.conninfo) { story in
+                try await story.applySample()
+                try await story.settledRelease("1.4")
+                try await story.join("web-1")
+                try await story.machine("web-1", has: "1.4")
+                if how == "killed" { try postgres.kill() }
+                try postgres.restart()
+                for name in ["node-1", "node-2"] { try await story.nodeIsReady(name) }
+                try await story.join("web-2")
+                try await story.machine("web-2", has: "1.4")
+                #expect(try await story.explain("web-1").actual == "1.4")
+            }
+        }
+    }
+
     @Test("D7 a node behind PgBouncer in transaction mode refuses to start, and says why",
           .enabled(if: PgBouncer.isInstalled, "needs the package pgbouncer"))
     func pooler() async throws {

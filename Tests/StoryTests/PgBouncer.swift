@@ -24,18 +24,28 @@ enum PgBouncer {
             """
         try configuration.write(
             to: folder.appending(path: "pgbouncer.ini"), atomically: true, encoding: .utf8)
+        try PrivatePostgres.shell("chmod -R a+rwX '\(folder.path)'")
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/sbin/pgbouncer")
         // PgBouncer, like PostgreSQL, refuses to run as root.
-        let user = getuid() == 0 ? "-u postgres" : ""
-        try PrivatePostgres.shell(
-            "chmod -R a+rwX '\(folder.path)' && pgbouncer -d -q \(user) '\(folder.path)/pgbouncer.ini'")
+        process.arguments = ["-q"] + (getuid() == 0 ? ["-u", "postgres"] : []) + ["\(folder.path)/pgbouncer.ini"]
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
+        let exited = Signal<Void>("PgBouncer ends")
+        process.terminationHandler = { _ in exited.send() }
+        try process.run()
         let outcome: Result<Void, any Error>
         do {
+            try await eventually("PgBouncer runs") {
+                FileManager.default.fileExists(atPath: "\(folder.path)/pid")
+            }
             try await body("host=127.0.0.1 port=\(port) user=tidemark dbname=tidemark")
             outcome = .success(())
         } catch {
             outcome = .failure(error)
         }
-        _ = try? PrivatePostgres.shell("kill $(cat '\(folder.path)/pid')")
+        kill(process.processIdentifier, SIGKILL)
+        _ = try? await exited.wait(within: .seconds(5))
         try? FileManager.default.removeItem(at: folder)
         try outcome.get()
     }

@@ -28,9 +28,14 @@ struct PrivatePostgres {
     /// Restarts it as what a promoted-away or wrongly addressed server is: in recovery, with nobody to follow.
     func becomeStandby() throws {
         _ = try Self.script("stop", folder)
-        let data = folder.appending(path: "data")
-        try Self.shell("touch '\(data.path)/standby.signal' && chown --reference='\(data.path)/PG_VERSION' '\(data.path)/standby.signal'")
+        let data = folder.appending(path: "data").path
+        try Self.shell("touch '\(data)/standby.signal'; chown --reference='\(data)/PG_VERSION' '\(data)/standby.signal'")
         _ = try Self.script("start", folder)
+    }
+
+    /// As a machine that loses power, but for the disk.
+    func kill() throws {
+        try Self.shell("kill -9 $(head -n 1 \"$(psql '\(conninfo)' -qtAXc 'SHOW data_directory')/postmaster.pid\")")
     }
 
     func restart() throws {
@@ -43,17 +48,23 @@ struct PrivatePostgres {
         try shell("'\(root.path)/deploy/local/postgres' \(verb) '\(folder.path)'")
     }
 
+    /// Runs a command that may start a server. Not with Foundation's Process, which takes a child for alive as long as
+    /// any process that it started holds the socket that it was given.
     @discardableResult
     static func shell(_ command: String) throws -> String {
-        let process = Process()
-        process.executableURL = URL(filePath: "/bin/sh")
-        process.arguments = ["-c", command]
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        try process.run()
-        let output = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else { throw StoryError("\(command) exited \(process.terminationStatus)") }
-        return output.trimmingCharacters(in: .whitespacesAndNewlines)
+        let file = "/tmp/tidemark-shell-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: file) }
+        let words = ["/bin/sh", "-c", "{ \(command); } >'\(file)' </dev/null"]
+        var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
+        defer { for argument in arguments { free(argument) } }
+        var pid: pid_t = 0
+        guard posix_spawn(&pid, "/bin/sh", nil, nil, &arguments, environ) == 0 else {
+            throw StoryError("/bin/sh could not be started")
+        }
+        var status: Int32 = 0
+        while waitpid(pid, &status, 0) < 0, errno == EINTR {}
+        guard status == 0 else { throw StoryError("\(command) ended with status \(status)") }
+        return try String(contentsOfFile: file, encoding: .utf8)
+            .trimmingCharacters(in: .whitespacesAndNewlines)
     }
 }

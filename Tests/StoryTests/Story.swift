@@ -15,20 +15,24 @@ actor Story {
     private var clients: [String: APIClient] = [:]
     private var agents: [String: Program] = [:]
     private var key = ""
+    /// A PostgreSQL of the story's own, instead of the schema of the test.
+    private let server: String?
 
-    private init() throws {
+    private init(server: String?) throws {
+        self.server = server
         database = try TestDatabase.current
         folder = URL(filePath: "/tmp").appending(path: "tidemark-story-\(UUID().uuidString.prefix(8))")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     }
 
-    /// Runs `body` against a cluster of `nodes` nodes.
+    /// Runs `body` against a cluster of `nodes` nodes; on the database of the test unless `server` leads elsewhere.
     static func tell(
         nodes: Int = 1,
         settings: [String: String] = [:],
+        server: String? = nil,
         _ body: (Story) async throws -> Void
     ) async throws {
-        let story = try Story()
+        let story = try Story(server: server)
         do {
             try await story.begin(nodes: nodes, settings: settings)
             try await body(story)
@@ -106,8 +110,8 @@ actor Story {
 
     private func nodeEnvironment(_ name: String, port: Int) throws -> [String: String] {
         [
-            "TIDEMARK_DATABASE_URL": try TestDatabase.conninfo(),
-            "TIDEMARK_SCHEMA": database.schema,
+            "TIDEMARK_DATABASE_URL": try server ?? TestDatabase.conninfo(),
+            "TIDEMARK_SCHEMA": server == nil ? database.schema : "",
             "TIDEMARK_LISTEN": "127.0.0.1:\(port)",
             "TIDEMARK_NODE_NAME": name,
             "TIDEMARK_POLL_SECONDS": "5",
