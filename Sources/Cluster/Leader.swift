@@ -56,7 +56,9 @@ package struct Leader: Sendable {
             try tx.run("SET LOCAL statement_timeout = 0")
             return try MarkRows.rebaseAfterRestore(in: tx, &changes)
         }
-        if rebased { context.logger.warning("the mark was re-based: the database was restored into another cluster") }
+        if rebased {
+            context.logger.warning("the mark was re-based: the database was restored into another cluster")
+        }
     }
 
     private func scan(_ fence: Fence) async throws -> Scan.Outcome {

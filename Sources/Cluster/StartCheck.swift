@@ -46,7 +46,11 @@ package enum StartCheck {
         let settings: [String] = try row["settings"]
         let inForce = Dictionary(uniqueKeysWithValues: zip(names, settings))
         for (name, wanted) in enforced.sorted(by: { $0.key < $1.key }) where inForce[name] != wanted {
-            throw StartCheckFailure.settingIgnored(name: name, wanted: wanted, got: inForce[name] ?? "nothing")
+            throw StartCheckFailure.settingIgnored(
+                name: name,
+                wanted: wanted,
+                got: inForce[name] ?? "nothing"
+            )
         }
         let versions = try await connection.query(
             "SELECT coalesce(max(number), 0) AS version FROM schema_migration"

@@ -19,6 +19,7 @@ package enum EventCategory: String, Codable, Sendable, CaseIterable {
     case projectModified = "ProjectModified"
     case triggerCreated = "TriggerCreated"
     case triggerModified = "TriggerModified"
+    case triggerDeleted = "TriggerDeleted"
     case packagePushed = "PackagePushed"
     case releaseCreated = "ReleaseCreated"
 

@@ -22,6 +22,7 @@ package enum DomainEvent: Sendable, Equatable {
     case environmentApplied(EventSubject, name: String, created: Bool)
     case projectApplied(EventSubject, name: String, created: Bool)
     case triggerApplied(EventSubject, name: String, created: Bool)
+    case triggerDeleted(EventSubject, name: String)
     case packagePushed(name: String, version: String, sha256: String)
     case releaseCreated(EventSubject, project: String, version: String)
 

@@ -11,7 +11,8 @@ package enum DomainEventListener {
         case .deploymentCreated, .deploymentCancelRequested, .deploymentFinished, .runFinished,
             .stepOutcomeUnknown:
             deploymentRecord(of: event).map { [$0] } ?? []
-        case .environmentApplied, .projectApplied, .triggerApplied, .packagePushed, .releaseCreated:
+        case .environmentApplied, .projectApplied, .triggerApplied, .triggerDeleted, .packagePushed,
+            .releaseCreated:
             configurationRecord(of: event).map { [$0] } ?? []
         case .tokenCreated, .tokenRevoked, .keyCreated, .accessRefused:
             accessRecord(of: event).map { [$0] } ?? []
@@ -140,6 +141,8 @@ package enum DomainEventListener {
                 subject,
                 "trigger \(name) was \(created ? "created" : "changed")"
             )
+        case .triggerDeleted(let subject, let name):
+            EventRecord(.triggerDeleted, subject, "trigger \(name) was deleted")
         case .packagePushed(let name, let version, let sha256):
             EventRecord(
                 .packagePushed,

@@ -59,7 +59,9 @@ package enum AgentWork {
             """
         )
         guard accepted.affected == 1 else {
-            throw StoreError.conflict("step \(step) is not offered to this machine under fence \(fence) any more")
+            throw StoreError.conflict(
+                "step \(step) is not offered to this machine under fence \(fence) any more"
+            )
         }
     }
 

@@ -29,7 +29,11 @@ package enum DecisionRows {
         )
         let recorded = try Set(
             rows.map { row in
-                MatchKey(event: try row["event_id"], trigger: try row["trigger_id"], machine: try row["machine_id"])
+                MatchKey(
+                    event: try row["event_id"],
+                    trigger: try row["trigger_id"],
+                    machine: try row["machine_id"]
+                )
             }
         )
         return matches.filter {

@@ -154,7 +154,12 @@ struct DeploymentActionRows {
         }
         let description = try DeploymentRows.describe(deployment, in: tx)
         changes.post(
-            .deploymentFinished(description.subject, description: description.text, state: state, reason: reason)
+            .deploymentFinished(
+                description.subject,
+                description: description.text,
+                state: state,
+                reason: reason
+            )
         )
     }
 }

@@ -86,7 +86,9 @@ package enum DeploymentCommands {
         guard let release else {
             throw StoreError.notFound(what: "release", which: "\(request.project) \(request.release)")
         }
-        guard let environment else { throw StoreError.notFound(what: "environment", which: request.environment) }
+        guard let environment else {
+            throw StoreError.notFound(what: "environment", which: request.environment)
+        }
         return Target(project: project, release: release, environment: environment)
     }
 
@@ -135,7 +137,10 @@ package enum DeploymentCommands {
         return try Set(names).sorted().map { name in
             guard let row = found[name] else { throw StoreError.notFound(what: "machine", which: name) }
             guard try row["is_there"] else {
-                throw StoreError.invalid(field: "machines", "machine '\(name)' is not in \(request.environment)")
+                throw StoreError.invalid(
+                    field: "machines",
+                    "machine '\(name)' is not in \(request.environment)"
+                )
             }
             guard try row["has_step"] else {
                 throw StoreError.invalid(

@@ -59,7 +59,11 @@ enum DeploymentCreation {
         )
         let description = try DeploymentRows.describe(id, in: tx)
         changes.post(
-            .deploymentCreated(description.subject, description: description.text, machines: order.machines.count)
+            .deploymentCreated(
+                description.subject,
+                description: description.text,
+                machines: order.machines.count
+            )
         )
         try DeploymentAdvance.advance(id, in: tx, &changes)
         return id

@@ -110,7 +110,8 @@ package enum DeploymentRows {
     }
 
     /// Open deployments that have something to do on the machine.
-    static func open(onMachine machine: ID<Machine>, in tx: borrowing Transaction) throws -> [ID<Deployment>] {
+    static func open(onMachine machine: ID<Machine>, in tx: borrowing Transaction) throws -> [ID<Deployment>]
+    {
         try tx.run(
             """
             SELECT DISTINCT deployment_id FROM run

@@ -139,7 +139,9 @@ package enum MarkRows {
         let ahead: Bool = try row["ahead"]
         guard otherCluster || ahead else { return false }
         let rebased = try tx.run("SELECT rebase_events('auto') AS unread").first
-        let reason = otherCluster ? "the database was restored into another cluster" : "the mark was ahead of the cluster"
+        let reason =
+            otherCluster
+            ? "the database was restored into another cluster" : "the mark was ahead of the cluster"
         changes.post(.markRebased(unread: try rebased.map { try $0["unread"] } ?? 0, reason: reason))
         return true
     }

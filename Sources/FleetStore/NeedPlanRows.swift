@@ -39,7 +39,8 @@ enum NeedPlanRows {
 
     /// A deployment was created for them: the attempt counts from now on, and a request to redeploy is used up, so
     /// that an event during the run asks for another one.
-    static func deployed(_ plans: [(id: Int64, conclusion: Conclusion)], in tx: borrowing Transaction) throws {
+    static func deployed(_ plans: [(id: Int64, conclusion: Conclusion)], in tx: borrowing Transaction) throws
+    {
         guard !plans.isEmpty else { return }
         try tx.run(
             """

@@ -103,7 +103,9 @@ enum NeedRows {
         )
         guard !rows.isEmpty else { return [] }
         let due: [Int64] = try rows.map { try $0["id"] }
-        let places = try rows.map { Place(project: try $0["project_id"], environment: try $0["environment_id"]) }
+        let places = try rows.map {
+            Place(project: try $0["project_id"], environment: try $0["environment_id"])
+        }
         try Place.lock(places, in: tx)
         let batching = try tx.run(
             """

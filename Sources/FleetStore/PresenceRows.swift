@@ -7,7 +7,8 @@ package enum PresenceRows {
     private static let outageSeconds = 15
 
     /// Notes that these machines were heard, in one statement, and that somebody is there to hear.
-    package static func heard(_ machines: [ID<Machine>], by node: String, in tx: borrowing Transaction) throws {
+    package static func heard(_ machines: [ID<Machine>], by node: String, in tx: borrowing Transaction) throws
+    {
         guard !machines.isEmpty else { return }
         try tx.run(
             """

@@ -67,7 +67,9 @@ extension Store {
                 in: tx,
                 &changes
             )
-            try tx.run("DELETE FROM agent_session WHERE machine_id = \(agent.machineID) AND epoch = \(agent.epoch)")
+            try tx.run(
+                "DELETE FROM agent_session WHERE machine_id = \(agent.machineID) AND epoch = \(agent.epoch)"
+            )
         }
         try await advanceDeployments(onMachine: agent.machineID)
     }

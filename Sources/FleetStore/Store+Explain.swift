@@ -42,7 +42,8 @@ extension Store {
 extension ExplainRows.Facts {
     /// Whether there is anything to say about the project on the machine when no trigger covers it.
     fileprivate var concernsMachine: Bool {
-        desired?.hasStepForMachine == true || actual != nil || incomplete != nil || need != nil || openRun != nil
+        desired?.hasStepForMachine == true || actual != nil || incomplete != nil || need != nil
+            || openRun != nil
     }
 }
 

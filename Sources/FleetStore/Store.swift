@@ -9,7 +9,8 @@ package struct Store: Sendable {
     /// Called after a commit that somebody may be waiting for. Only a hint: everything is found without it, later.
     package let hint: @Sendable (CommitHint) -> Void
 
-    package init(database: Database, node: String, hint: @escaping @Sendable (CommitHint) -> Void = { _ in }) {
+    package init(database: Database, node: String, hint: @escaping @Sendable (CommitHint) -> Void = { _ in })
+    {
         self.database = database
         self.node = node
         self.hint = hint

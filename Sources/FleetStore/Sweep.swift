@@ -14,7 +14,12 @@ package struct Sweep: Sendable {
     /// How much one sweep takes on.
     package var limit: Int
 
-    package init(silenceSeconds: Int, reportGraceSeconds: Int = 120, acceptSeconds: Int = 600, limit: Int = 500) {
+    package init(
+        silenceSeconds: Int,
+        reportGraceSeconds: Int = 120,
+        acceptSeconds: Int = 600,
+        limit: Int = 500
+    ) {
         self.silenceSeconds = silenceSeconds
         self.reportGraceSeconds = reportGraceSeconds
         self.acceptSeconds = acceptSeconds

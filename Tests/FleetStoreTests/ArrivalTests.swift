@@ -153,7 +153,9 @@ struct ArrivalTests {
             try await fleet.scan()
             #expect(try await fleet.agent(web, "web-1").work() != nil)
             for _ in 1...3 { try await fleet.scan() }
-            #expect(try await fleet.count("SELECT count(*) AS n FROM run WHERE machine_id = \(web)") == expected)
+            #expect(
+                try await fleet.count("SELECT count(*) AS n FROM run WHERE machine_id = \(web)") == expected
+            )
             try await fleet.health(.unhealthy, of: web)
             try await fleet.health(.healthy, of: web)
         }
@@ -185,7 +187,9 @@ struct ArrivalTests {
         #expect(try await fleet.count("SELECT count(*) AS n FROM run") == 0)
     }
 
-    @Test("a release that fails on a machine is tried again to the cap, with time in between, and never loops")
+    @Test(
+        "a release that fails on a machine is tried again to the cap, with time in between, and never loops"
+    )
     func failingReleaseStops() async throws {
         let fleet = try await fleetWithRelease()
         let web = try await fleet.machine("web-1")

@@ -81,7 +81,13 @@ struct DeploymentTests {
         let machine = agents[0].identity.machineID
         try await fleet.store.unitOfWork(by: "test") { tx, changes in
             try AgentWork.sessionOpened(
-                machine: machine, epoch: 2, journal: [], inventory: [], in: tx, &changes)
+                machine: machine,
+                epoch: 2,
+                journal: [],
+                inventory: [],
+                in: tx,
+                &changes
+            )
         }
         try await fleet.store.advance([deployment.id])
         let again = try #require(try await fleet.agent(machine, "web-1", epoch: 2).offers().first)
@@ -154,7 +160,11 @@ struct DeploymentTests {
         let offer = try #require(try await agents[0].offers().first)
         try await agents[0].accept(offer)
         try await agents[0].finish(offer, .succeeded, inventory: [])
-        #expect(try await fleet.count("SELECT count(*) AS n FROM machine_release WHERE actual_release_id IS NOT NULL") == 0)
+        #expect(
+            try await fleet.count(
+                "SELECT count(*) AS n FROM machine_release WHERE actual_release_id IS NOT NULL"
+            ) == 0
+        )
     }
 
     @Test("log pieces are stored once and without gaps")
@@ -165,7 +175,12 @@ struct DeploymentTests {
         try await agents[0].accept(offer)
         func send(_ text: String, at offset: Int64, fence: Int64) async throws -> LogAppend {
             try await fleet.store.appendLog(
-                offer.stepRunID, fence: fence, offset: offset, data: Array(text.utf8), by: agents[0].identity)
+                offer.stepRunID,
+                fence: fence,
+                offset: offset,
+                data: Array(text.utf8),
+                by: agents[0].identity
+            )
         }
         #expect(try await send("hello ", at: 0, fence: offer.fence) == .appended(length: 6))
         #expect(try await send("hello ", at: 0, fence: offer.fence) == .appended(length: 6))
@@ -173,7 +188,12 @@ struct DeploymentTests {
         #expect(try await send("world", at: 6, fence: offer.fence) == .appended(length: 11))
         #expect(try await send("x", at: 11, fence: offer.fence + 1) == .staleFence)
         let pieces = try await fleet.store.deploymentLog(
-            deployment.id, machine: nil, step: nil, after: LogRows.Position(), limit: 10)
+            deployment.id,
+            machine: nil,
+            step: nil,
+            after: LogRows.Position(),
+            limit: 10
+        )
         #expect(String(decoding: pieces.flatMap(\.data), as: UTF8.self) == "hello world")
     }
 }

@@ -17,8 +17,12 @@ struct Fleet {
         let database = try TestDatabase.current.database
         store = Store(database: database, node: "test-node")
         (production, shop) = try await database.transaction { tx in
-            try tx.run("UPDATE lease SET term = 1, timeline = '00000001', node = 'test-node', renewed_at = now()")
-            let environment = try tx.run("INSERT INTO environment (name) VALUES ('production') RETURNING id")[0]
+            try tx.run(
+                "UPDATE lease SET term = 1, timeline = '00000001', node = 'test-node', renewed_at = now()"
+            )
+            let environment = try tx.run("INSERT INTO environment (name) VALUES ('production') RETURNING id")[
+                0
+            ]
             let project = try tx.run(
                 "INSERT INTO project (name, process) VALUES ('shop', \(Self.script)::jsonb) RETURNING id"
             )[0]

@@ -1,0 +1,78 @@
+internal import FleetClient
+internal import FleetModel
+package import Logging
+internal import ServiceLifecycle
+
+/// The agent: asks a node for work, keeps what it took on in a journal, and goes on where it was after a restart.
+package struct Agent: Sendable {
+    private let directory: DataDirectory
+    private let journal: Journal
+    private let node: NodeLink
+    private let web: WebClient
+    private let task: StepTask
+    private let logger: Logger
+
+    /// - Parameters:
+    ///   - supervisor: how to start `tidemark-agent supervise`, without the folder.
+    ///   - environment: the agent's own; scripts get a few names of it.
+    package init(
+        identity: Identity,
+        directory: DataDirectory,
+        supervisor: [String],
+        environment: [String: String],
+        logger: Logger
+    ) throws {
+        self.directory = directory
+        self.logger = logger
+        journal = Journal(directory: directory)
+        node = try NodeLink(identity: identity, directory: directory, logger: logger)
+        web = WebClient()
+        let scripts = ScriptRunner(supervisor: supervisor)
+        let fetcher = PackageFetcher(cache: PackageCache(path: directory.cache), node: node, web: web)
+        let runner = StepRunner(
+            directory: directory,
+            journal: journal,
+            scripts: scripts,
+            installer: PackageInstaller(
+                journal: journal,
+                fetcher: fetcher,
+                scripts: scripts,
+                unpacker: Unpacker()
+            ),
+            own: environment
+        )
+        task = StepTask(journal: journal, runner: runner, node: node, logger: logger)
+    }
+
+    /// Runs until cancelled or told to shut down. Steps outlive it: their supervisors go on.
+    package func run() async throws {
+        do {
+            try await work()
+        } catch {
+            await close()
+            throw error
+        }
+        await close()
+    }
+
+    private func work() async throws {
+        let lock = try RunLock(directory)
+        defer { withExtendedLifetime(lock) {} }
+        let journal = journal
+        let records = try await Blocking.run {
+            let records = try journal.load()
+            try journal.removeLeftovers(records)
+            return records
+        }
+        let poller = Poller(directory: directory, node: node, task: task, logger: logger)
+        await cancelWhenGracefulShutdown { await poller.run(resuming: records) }
+        // A step in hand means a restart, such as an upgrade of the agent: the machine is not gone.
+        let isIdle = try await Blocking.run { try journal.load().isEmpty }
+        if isIdle, !Task.isCancelled { await Goodbye.say(on: node, logger: logger) }
+    }
+
+    private func close() async {
+        await node.close()
+        await web.close()
+    }
+}

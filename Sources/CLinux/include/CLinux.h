@@ -1,0 +1,17 @@
+#ifndef CLINUX_H
+#define CLINUX_H
+
+#include <spawn.h>
+
+/* What glibc declares only under _GNU_SOURCE, and Swift's view of it therefore leaves out. */
+
+/* POSIX_SPAWN_SETSID */
+extern const short clinux_spawn_setsid;
+/* posix_spawn_file_actions_addchdir_np */
+int clinux_spawn_add_chdir(posix_spawn_file_actions_t *actions, const char *path);
+/* posix_spawn_file_actions_addclosefrom_np */
+int clinux_spawn_add_closefrom(posix_spawn_file_actions_t *actions, int from);
+/* syncfs */
+int clinux_syncfs(int descriptor);
+
+#endif

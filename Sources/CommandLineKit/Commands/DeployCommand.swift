@@ -1,0 +1,46 @@
+import ArgumentParser
+import FleetClient
+import FleetModel
+
+/// `tidemark deploy`: starts a deployment, and with `--wait` sees it through.
+struct Deploy: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "deploy",
+        abstract: "Deploy a release to an environment, or to some of its machines.",
+        discussion: """
+            Without --machine it goes to every machine of the environment, and its success makes the release the \
+            one that new machines get. With --wait the exit code says the outcome: 0 succeeded, 1 failed or \
+            cancelled, 6 still running after --timeout (10m unless set); the deployment itself goes on.
+            """
+    )
+
+    @OptionGroup var common: CommonOptions
+    @Argument(help: "The project.") var project: String
+    @Argument(help: "The release's version.") var release: String
+    @Option(help: ArgumentHelp("The environment.", valueName: "environment")) var to: String
+    @Option(help: "Only this machine. May be repeated.") var machine: [String] = []
+    @Flag(help: "Wait for the outcome.") var wait = false
+
+    func run() async throws {
+        try await common.perform { session in
+            let deployment: Deployment = try await session.client.post(
+                APIPath.of("deployments"),
+                APIV1.DeploymentRequest(
+                    project: project,
+                    release: release,
+                    environment: to,
+                    machines: machine.isEmpty ? nil : machine
+                )
+            )
+            guard wait else {
+                try session.printer.show(deployment, name: deployment.id.description) { palette, width in
+                    DeploymentView.sheet(deployment).lines(width: width, palette: palette)
+                }
+                session.printer.suggest("tidemark deployment wait \(deployment.id)")
+                return
+            }
+            session.printer.say("deployment \(deployment.id) started")
+            try await DeploymentWatch(session: session, id: deployment.id).run()
+        }
+    }
+}

@@ -1,0 +1,52 @@
+import ArgumentParser
+import FleetClient
+import FleetModel
+
+/// `tidemark event`
+struct EventCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "event",
+        abstract: "What happened: changes, decisions, failures, and who did what.",
+        subcommands: [List.self, EventWatch.self]
+    )
+
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "list",
+            abstract: "The latest events, oldest of them first, as a log reads."
+        )
+
+        @OptionGroup var common: CommonOptions
+        @OptionGroup var list: ListOptions
+        @OptionGroup var filter: EventFilter
+        @Flag(help: "Newest first.") var newest = false
+
+        func run() async throws {
+            try await common.perform { session in
+                var page: APIV1.Page<Event> = try await session.list(
+                    APIPath.of("events"),
+                    query: filter.query.merging(["order": "desc"]) { _, new in new },
+                    limit: list.limit
+                )
+                if !newest { page.items.reverse() }
+                try session.show(
+                    page,
+                    columns: EventView.columns(now: session.now),
+                    name: \.id.description,
+                    none: "there is no such event"
+                )
+            }
+        }
+    }
+}
+
+/// Which events.
+struct EventFilter: ParsableArguments {
+    @Option(help: "Only this category, such as MachineHealthy.") var category: String?
+    @Option(help: "Only those of this machine.") var machine: String?
+    @Option(help: "Only those of this project.") var project: String?
+
+    var query: [String: String?] {
+        ["category": category, "machine": machine, "project": project]
+    }
+}

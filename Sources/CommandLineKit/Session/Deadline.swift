@@ -1,0 +1,34 @@
+/// Time limits for commands that wait.
+enum Deadline {
+    /// Ends `body` when time is up.
+    ///
+    /// - Throws: `Failure` with status `timedOut` and `message`.
+    static func within<Value: Sendable>(
+        _ limit: Duration?,
+        orFail message: String,
+        _ body: @escaping @Sendable () async throws -> Value
+    ) async throws -> Value {
+        guard let limit else { return try await body() }
+        return try await withThrowingTaskGroup(of: Value.self) { group in
+            group.addTask { try await body() }
+            group.addTask {
+                try await Task.sleep(for: limit)
+                throw Failure(.timedOut, message)
+            }
+            defer { group.cancelAll() }
+            guard let value = try await group.next() else { throw CancellationError() }
+            return value
+        }
+    }
+
+    /// Looks once a second until there is an answer.
+    static func poll<Value: Sendable>(
+        every interval: Duration = .seconds(1),
+        _ look: () async throws -> Value?
+    ) async throws -> Value {
+        while true {
+            if let value = try await look() { return value }
+            try await Task.sleep(for: interval)
+        }
+    }
+}

@@ -1,0 +1,60 @@
+import FleetModel
+
+/// Projects as people see them.
+enum ProjectView {
+    static func columns(now: Instant) -> [Column<Project>] {
+        [
+            Column("NAME") { Cell($0.name, .strong) },
+            Column("STEPS", alignsRight: true) { Cell(String($0.process.count)) },
+            Column("CHANGED") { Cell(RelativeTime.describe($0.updatedAt, now: now)) },
+            Column("DESCRIPTION", fit: .wraps) { Cell($0.description) },
+        ]
+    }
+
+    static func lines(_ project: Project, width: Int?, palette: Palette) -> [String] {
+        let sheet = FactSheet([
+            ("name", Cell(project.name, .strong)),
+            ("description", Cell(project.description)),
+            ("created", Cell(RelativeTime.exact(project.createdAt))),
+            ("changed", Cell(RelativeTime.exact(project.updatedAt))),
+            ("variables", Cell(VariablesView.text(project.variables))),
+        ])
+        return sheet.lines(width: width, palette: palette) + [""]
+            + ProcessView.lines(project.process, width: width, palette: palette)
+    }
+}
+
+/// Variables in one line.
+enum VariablesView {
+    static func text(_ variables: [String: String]) -> String {
+        variables.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
+    }
+}
+
+/// The steps of a process, in their order.
+enum ProcessView {
+    static func lines(_ process: [Step], width: Int?, palette: Palette) -> [String] {
+        Table<Step>(columns: [
+            Column("STEP", fit: .shrinks(to: 8)) { Cell($0.name) },
+            Column("ROLES", fit: .shrinks(to: 6)) { step in
+                Cell(step.roles.isEmpty ? "all" : step.roles.joined(separator: ","))
+            },
+            Column("AT ONCE", alignsRight: true) { Cell($0.maxParallel.map { String($0) } ?? "all") },
+            Column("LIMIT", alignsRight: true) { Cell(RelativeTime.span($0.timeoutSeconds)) },
+            Column("AGAIN") { Cell($0.idempotent ? "yes" : "no") },
+            Column("DOES", fit: .wraps) { Cell(text($0.action)) },
+        ]).lines(of: process, width: width, palette: palette)
+    }
+
+    private static func text(_ action: Step.Action) -> String {
+        switch action {
+        case .script(let script):
+            let lines = script.split(separator: "\n")
+            return "sh: " + (lines.first.map { String($0) } ?? "")
+                + (lines.count > 1 ? " (and \(lines.count - 1) more)" : "")
+        case .package(let install):
+            return "package \(install.name)" + (install.version.map { " \($0)" } ?? "")
+                + (install.check == nil ? "" : ", with a check")
+        }
+    }
+}

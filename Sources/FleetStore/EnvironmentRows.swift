@@ -1,0 +1,74 @@
+package import FleetModel
+package import Postgres
+
+/// The SQL of `environment`.
+package enum EnvironmentRows {
+    package static func find(_ name: String, in tx: borrowing Transaction) throws -> Environment? {
+        try tx.run(
+            "SELECT id, name, description, created_at FROM environment WHERE name = \(name)"
+        ).first.map(Environment.init(row:))
+    }
+
+    /// By name, those after `after`.
+    package static func list(after: String, limit: Int, in tx: borrowing Transaction) throws -> [Environment] {
+        try tx.run(
+            """
+            SELECT id, name, description, created_at FROM environment
+            WHERE name > \(after) ORDER BY name LIMIT \(limit)
+            """
+        ).map(Environment.init(row:))
+    }
+
+    /// The ids of those of `names` that exist; locked against deletion until the transaction ends.
+    package static func ids(
+        of names: [String],
+        in tx: borrowing Transaction
+    ) throws -> [String: ID<Environment>] {
+        let rows = try tx.run("SELECT id, name FROM environment WHERE name = ANY (\(names)) FOR KEY SHARE")
+        return try Dictionary(uniqueKeysWithValues: rows.map { (try $0["name"], try $0["id"]) })
+    }
+
+    /// Creates and changes what differs; returns only that.
+    static func apply(
+        _ documents: [EnvironmentDocument],
+        in tx: borrowing Transaction
+    ) throws -> [AppliedRow<Environment>] {
+        try tx.run(
+            """
+            INSERT INTO environment (name, description)
+            SELECT d.name, d.description
+            FROM unnest(\(documents.map(\.name))::text[], \(documents.map { $0.description ?? "" })::text[])
+                 AS d(name, description)
+            ORDER BY d.name
+            ON CONFLICT (name) DO UPDATE SET description = excluded.description, updated_at = now()
+                WHERE environment.description <> excluded.description
+            RETURNING id, name, xmax = 0 AS created
+            """
+        ).map(AppliedRow.init(row:))
+    }
+}
+
+/// A row that an apply created or changed.
+struct AppliedRow<Subject> {
+    let id: ID<Subject>
+    let name: String
+    let created: Bool
+
+    /// `xmax = 0` holds for a row that was inserted, not for one that was updated on conflict.
+    init(row: Row) throws {
+        id = try row["id"]
+        name = try row["name"]
+        created = try row["created"]
+    }
+}
+
+extension Environment {
+    init(row: Row) throws {
+        self.init(
+            id: try row["id"],
+            name: try row["name"],
+            description: try row["description"],
+            createdAt: try row["created_at"]
+        )
+    }
+}

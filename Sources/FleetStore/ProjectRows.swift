@@ -1,0 +1,79 @@
+package import FleetModel
+package import Postgres
+
+/// The SQL of `project`.
+package enum ProjectRows {
+    package static func find(_ name: String, in tx: borrowing Transaction) throws -> Project? {
+        try tx.run(
+            """
+            SELECT id, name, description, process, variables, created_at, updated_at
+            FROM project WHERE name = \(name)
+            """
+        ).first.map(Project.init(row:))
+    }
+
+    /// The project as it is until the transaction ends: nobody applies another version of it meanwhile.
+    static func findForRelease(_ name: String, in tx: borrowing Transaction) throws -> Project? {
+        try tx.run(
+            """
+            SELECT id, name, description, process, variables, created_at, updated_at
+            FROM project WHERE name = \(name) FOR SHARE
+            """
+        ).first.map(Project.init(row:))
+    }
+
+    /// By name, those after `after`.
+    package static func list(after: String, limit: Int, in tx: borrowing Transaction) throws -> [Project] {
+        try tx.run(
+            """
+            SELECT id, name, description, process, variables, created_at, updated_at
+            FROM project WHERE name > \(after) ORDER BY name LIMIT \(limit)
+            """
+        ).map(Project.init(row:))
+    }
+
+    /// The ids of those of `names` that exist.
+    package static func ids(of names: [String], in tx: borrowing Transaction) throws -> [String: ID<Project>] {
+        let rows = try tx.run("SELECT id, name FROM project WHERE name = ANY (\(names)) FOR KEY SHARE")
+        return try Dictionary(uniqueKeysWithValues: rows.map { (try $0["name"], try $0["id"]) })
+    }
+
+    /// Creates and changes what differs; returns only that.
+    static func apply(
+        _ documents: [ProjectDocument],
+        in tx: borrowing Transaction
+    ) throws -> [AppliedRow<Project>] {
+        try tx.run(
+            """
+            INSERT INTO project (name, description, process, variables)
+            SELECT d.name, d.description, d.process::jsonb, d.variables::jsonb
+            FROM unnest(\(documents.map(\.name))::text[],
+                        \(documents.map { $0.description ?? "" })::text[],
+                        \(try documents.map { try JSONText.encode($0.process) })::text[],
+                        \(try documents.map { try JSONText.encode($0.variables) })::text[])
+                 AS d(name, description, process, variables)
+            ORDER BY d.name
+            ON CONFLICT (name) DO UPDATE
+                SET description = excluded.description, process = excluded.process,
+                    variables = excluded.variables, updated_at = now()
+                WHERE (project.description, project.process, project.variables)
+                      IS DISTINCT FROM (excluded.description, excluded.process, excluded.variables)
+            RETURNING id, name, xmax = 0 AS created
+            """
+        ).map(AppliedRow.init(row:))
+    }
+}
+
+extension Project {
+    init(row: Row) throws {
+        self.init(
+            id: try row["id"],
+            name: try row["name"],
+            description: try row["description"],
+            process: try JSONText.decode(from: row["process"]),
+            variables: try JSONText.decode(from: row["variables"]),
+            createdAt: try row["created_at"],
+            updatedAt: try row["updated_at"]
+        )
+    }
+}

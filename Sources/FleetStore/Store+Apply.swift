@@ -1,0 +1,187 @@
+package import FleetModel
+import FleetRules
+package import Postgres
+
+/// Configuration as code: all documents of one apply, or none of them.
+package enum ApplyCommand {
+    /// Makes the documents so. What is already as they say is left alone: no write, no event.
+    package static func run(
+        _ documents: [Document],
+        in tx: borrowing Transaction,
+        _ changes: inout Changes
+    ) throws -> APIV1.ApplyResponse {
+        var actions: [String: String] = [:]
+        try applyEnvironments(documents, &actions, in: tx, &changes)
+        try applyProjects(documents, &actions, in: tx, &changes)
+        try applyTriggers(documents, &actions, in: tx, &changes)
+        return APIV1.ApplyResponse(
+            applied: documents.map {
+                APIV1.Applied(
+                    kind: $0.kind,
+                    name: $0.name,
+                    action: actions["\($0.kind) \($0.name)"] ?? "unchanged"
+                )
+            }
+        )
+    }
+
+    private static func applyEnvironments(
+        _ documents: [Document],
+        _ actions: inout [String: String],
+        in tx: borrowing Transaction,
+        _ changes: inout Changes
+    ) throws {
+        let wanted = documents.compactMap { if case .environment(let document) = $0 { document } else { nil } }
+        guard !wanted.isEmpty else { return }
+        for row in try EnvironmentRows.apply(wanted, in: tx) {
+            actions["Environment \(row.name)"] = row.created ? "created" : "changed"
+            let subject = EventSubject(environment: row.id)
+            changes.post(.environmentApplied(subject, name: row.name, created: row.created))
+        }
+    }
+
+    private static func applyProjects(
+        _ documents: [Document],
+        _ actions: inout [String: String],
+        in tx: borrowing Transaction,
+        _ changes: inout Changes
+    ) throws {
+        let wanted = documents.compactMap { if case .project(let document) = $0 { document } else { nil } }
+        guard !wanted.isEmpty else { return }
+        for row in try ProjectRows.apply(wanted, in: tx) {
+            actions["Project \(row.name)"] = row.created ? "created" : "changed"
+            changes.post(.projectApplied(EventSubject(project: row.id), name: row.name, created: row.created))
+        }
+    }
+
+    private static func applyTriggers(
+        _ documents: [Document],
+        _ actions: inout [String: String],
+        in tx: borrowing Transaction,
+        _ changes: inout Changes
+    ) throws {
+        let wanted = documents.enumerated().compactMap { index, document in
+            if case .trigger(let trigger) = document { (index: index, document: trigger) } else { nil }
+        }
+        guard !wanted.isEmpty else { return }
+        let references = try TriggerReferences(wanted, in: tx)
+        let triggers = wanted.compactMap { trigger in
+            references.projects[trigger.document.project].map { (project: $0, document: trigger.document) }
+        }
+        let written = try TriggerRows.apply(triggers, in: tx)
+        let all = try TriggerRows.ids(of: triggers.map { ($0.project, $0.document.name) }, in: tx)
+        let ids = Dictionary(uniqueKeysWithValues: all.map { (Key(project: $0.project, name: $0.name), $0.id) })
+        let pairs = triggers.flatMap { trigger in
+            trigger.document.environments.compactMap { name in
+                let id = ids[Key(project: trigger.project, name: trigger.document.name)]
+                return id.flatMap { id in references.environments[name].map { (trigger: id, environment: $0) } }
+            }
+        }
+        let moved = try TriggerRows.setEnvironments(of: all.map(\.id), to: pairs, in: tx)
+        for (project, document) in triggers {
+            guard let id = ids[Key(project: project, name: document.name)] else { continue }
+            let row = written.first { $0.id == id }
+            guard row != nil || moved.contains(id) else { continue }
+            let created = row?.created ?? false
+            actions["Trigger \(document.project)/\(document.name)"] = created ? "created" : "changed"
+            changes.post(
+                .triggerApplied(
+                    EventSubject(project: project, trigger: id),
+                    name: "\(document.project)/\(document.name)",
+                    created: created
+                )
+            )
+        }
+    }
+
+    private struct Key: Hashable {
+        let project: ID<Project>
+        let name: String
+    }
+}
+
+/// The ids of everything that triggers refer to, looked up after the other documents of the apply were written.
+private struct TriggerReferences {
+    let projects: [String: ID<Project>]
+    let environments: [String: ID<Environment>]
+
+    /// Throws every reference that leads nowhere, at once.
+    init(
+        _ triggers: [(index: Int, document: TriggerDocument)],
+        in tx: borrowing Transaction
+    ) throws {
+        let projects = try ProjectRows.ids(of: triggers.map(\.document.project), in: tx)
+        let environments = try EnvironmentRows.ids(of: triggers.flatMap(\.document.environments), in: tx)
+        let faults = triggers.flatMap { trigger in
+            Self.missing(
+                [trigger.document.project],
+                known: projects,
+                "project",
+                at: { _ in "documents[\(trigger.index)].project" }
+            )
+                + Self.missing(
+                    trigger.document.environments,
+                    known: environments,
+                    "environment",
+                    at: { "documents[\(trigger.index)].environments[\($0)]" }
+                )
+        }
+        guard faults.isEmpty else { throw StoreError.faults(faults) }
+        self.projects = projects
+        self.environments = environments
+    }
+
+    private static func missing<Subject>(
+        _ names: [String],
+        known: [String: ID<Subject>],
+        _ what: String,
+        at path: (Int) -> String
+    ) -> [StoreError.Fault] {
+        names.enumerated().compactMap { index, name in
+            guard known[name] == nil else { return nil }
+            return StoreError.Fault(
+                path(index),
+                "there is no \(what) '\(name)': apply it first, or put its document into the same file"
+            )
+        }
+    }
+}
+
+extension Store {
+    /// Applies the documents, or with `dryRun` only says what applying them would do.
+    package func apply(
+        _ documents: [Document],
+        dryRun: Bool = false,
+        by actor: String
+    ) async throws -> APIV1.ApplyResponse {
+        guard dryRun else {
+            return try await unitOfWork(by: actor) { tx, changes in
+                try ApplyCommand.run(documents, in: tx, &changes)
+            }
+        }
+        do {
+            return try await read { tx in
+                var changes = Changes(actor: actor, node: node)
+                throw DryRun(response: try ApplyCommand.run(documents, in: tx, &changes))
+            }
+        } catch let outcome as DryRun {
+            return outcome.response
+        }
+    }
+
+    /// Deletes a trigger; its open needs stay, and are looked at again without it.
+    package func deleteTrigger(project: String, name: String, by actor: String) async throws {
+        try await unitOfWork(by: actor) { tx, changes in
+            guard let deleted = try TriggerRows.delete(project: project, name: name, in: tx) else {
+                throw StoreError.notFound(what: "trigger", which: "\(project)/\(name)")
+            }
+            let subject = EventSubject(project: deleted.project, trigger: deleted.trigger)
+            changes.post(.triggerDeleted(subject, name: "\(project)/\(name)"))
+        }
+    }
+}
+
+/// Thrown to roll a dry run back.
+private struct DryRun: Error {
+    let response: APIV1.ApplyResponse
+}

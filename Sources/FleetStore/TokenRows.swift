@@ -1,0 +1,122 @@
+package import FleetModel
+package import Postgres
+
+/// The SQL of `join_token`.
+package enum TokenRows {
+    /// By id, those after `after`.
+    package static func list(
+        after: Int64,
+        limit: Int,
+        in tx: borrowing Transaction
+    ) throws -> [APIV1.Token] {
+        try tx.run(
+            """
+            SELECT t.id, t.prefix, e.name AS environment, t.roles, t.uses_left, t.uses, t.created_by, t.expires_at,
+                   t.revoked_at IS NOT NULL AS revoked
+            FROM join_token t JOIN environment e ON e.id = t.environment_id
+            WHERE t.id > \(after) ORDER BY t.id LIMIT \(limit)
+            """
+        ).map(APIV1.Token.init(row:))
+    }
+
+    static func insert(
+        _ secret: SecretToken,
+        environment: Environment,
+        roles: [String],
+        ttlSeconds: Int,
+        uses: Int?,
+        by actor: String,
+        in tx: borrowing Transaction
+    ) throws -> APIV1.Token {
+        let rows = try tx.run(
+            """
+            INSERT INTO join_token (token_hash, prefix, environment_id, roles, uses_left, created_by, expires_at)
+            VALUES (\(secret.hash)::bytea, \(secret.prefix), \(environment.id), \(roles)::text[], \(uses), \(actor),
+                    now() + make_interval(secs => \(ttlSeconds)))
+            RETURNING id, prefix, \(environment.name)::text AS environment, roles, uses_left, uses, created_by, expires_at,
+                      false AS revoked
+            """
+        )
+        return try APIV1.Token(row: rows[0])
+    }
+
+    /// Revokes one; nil: there is none. Its prefix and environment, and whether it was revoked only now.
+    static func revoke(
+        _ id: Int64,
+        in tx: borrowing Transaction
+    ) throws -> (prefix: String, environment: ID<Environment>, revokedNow: Bool)? {
+        try tx.run(
+            """
+            WITH was AS (SELECT id, revoked_at FROM join_token WHERE id = \(id) FOR UPDATE)
+            UPDATE join_token t SET revoked_at = coalesce(was.revoked_at, now()) FROM was WHERE t.id = was.id
+            RETURNING t.prefix, t.environment_id, was.revoked_at IS NULL AS revoked_now
+            """
+        ).first.map { (try $0["prefix"], try $0["environment_id"], try $0["revoked_now"]) }
+    }
+
+    /// The token with this hash, locked: machines that join with one token are counted one after the other.
+    static func lock(hash: [UInt8], in tx: borrowing Transaction) throws -> JoinToken? {
+        try tx.run(
+            """
+            SELECT t.id, t.prefix, t.environment_id, e.name AS environment, t.roles, t.uses_left,
+                   t.expires_at, t.expires_at <= now() AS expired, t.revoked_at
+            FROM join_token t JOIN environment e ON e.id = t.environment_id
+            WHERE t.token_hash = \(hash)::bytea FOR UPDATE OF t
+            """
+        ).first.map(JoinToken.init(row:))
+    }
+
+    static func countUse(of id: Int64, in tx: borrowing Transaction) throws {
+        try tx.run("UPDATE join_token SET uses = uses + 1, uses_left = uses_left - 1 WHERE id = \(id)")
+    }
+}
+
+/// A join token as joining sees it.
+struct JoinToken {
+    let id: Int64
+    let prefix: String
+    let environmentID: ID<Environment>
+    let environment: String
+    let roles: [String]
+    let usesLeft: Int?
+    let expiresAt: Instant
+    let expired: Bool
+    let revokedAt: Instant?
+
+    init(row: Row) throws {
+        id = try row["id"]
+        prefix = try row["prefix"]
+        environmentID = try row["environment_id"]
+        environment = try row["environment"]
+        roles = try row["roles"]
+        usesLeft = try row["uses_left"]
+        expiresAt = try row["expires_at"]
+        expired = try row["expired"]
+        revokedAt = try row["revoked_at"]
+    }
+
+    /// Why no further machine may join with it; nil: one may.
+    var refusal: String? {
+        if let revokedAt { return "join token \(prefix) was revoked at \(revokedAt)" }
+        if expired { return "join token \(prefix) expired at \(expiresAt)" }
+        if usesLeft == 0 { return "join token \(prefix) has been used as often as it may be" }
+        return nil
+    }
+}
+
+extension APIV1.Token {
+    init(row: Row) throws {
+        self.init(
+            id: try row["id"],
+            token: nil,
+            prefix: try row["prefix"],
+            environment: try row["environment"],
+            roles: try row["roles"],
+            usesLeft: try row["uses_left"],
+            uses: try row["uses"],
+            createdBy: try row["created_by"],
+            expiresAt: try row["expires_at"],
+            revoked: try row["revoked"]
+        )
+    }
+}

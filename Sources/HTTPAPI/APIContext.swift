@@ -1,0 +1,37 @@
+package import Cluster
+package import FleetStore
+
+/// Everything that a handler needs, put together once in `tidemarkd`.
+package struct APIContext: Sendable {
+    package let store: Store
+    /// Whether the node is ready, drains, leads.
+    package let status: NodeStatus
+    /// Wakes long polls when their machine is given work, and when the node drains.
+    package let work: WorkSignals
+    /// Wakes event streams, and ends them when the node drains.
+    package let cluster: ClusterSignals
+    /// Notes that an agent was heard.
+    package let presence: PresenceBatch
+    /// How long a poll is held.
+    package let pollSeconds: Int
+    /// What `/metrics` shows.
+    package let metrics: @Sendable () async -> MetricsSnapshot
+
+    package init(
+        store: Store,
+        status: NodeStatus,
+        work: WorkSignals,
+        cluster: ClusterSignals,
+        presence: PresenceBatch,
+        pollSeconds: Int,
+        metrics: @escaping @Sendable () async -> MetricsSnapshot
+    ) {
+        self.store = store
+        self.status = status
+        self.work = work
+        self.cluster = cluster
+        self.presence = presence
+        self.pollSeconds = pollSeconds
+        self.metrics = metrics
+    }
+}

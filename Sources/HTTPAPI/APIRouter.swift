@@ -1,0 +1,24 @@
+import FleetModel
+import FleetStore
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+
+/// Makes the router from the table of routes: nothing answers that is not in the table, and nobody gets past a route's guard.
+enum APIRouter {
+    static func router(_ api: APIContext) -> Router<APIRequestContext> {
+        let routes = Routes.all(api)
+        let gate = Gate(api: api)
+        let router = Router(context: APIRequestContext.self, options: .autoGenerateHeadEndpoints)
+        router.add(middleware: AccessLog())
+        router.add(middleware: ErrorAnswers(routes: routes))
+        for route in routes {
+            router.on(RouterPath(route.path), method: route.method) { request, context in
+                var context = context
+                context.caller = try await gate.admit(request, context, to: route)
+                return try await route.handler(request, context)
+            }
+        }
+        return router
+    }
+}

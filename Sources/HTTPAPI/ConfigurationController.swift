@@ -1,0 +1,75 @@
+import FleetModel
+import FleetStore
+import Hummingbird
+
+/// Environments, projects and triggers: applied as documents, read one by one.
+struct ConfigurationController: Sendable {
+    let api: APIContext
+
+    @Sendable func apply(_ request: Request, _ context: APIRequestContext) async throws -> Response {
+        let dryRun = try request.query("dryRun", as: Flag.self) == .true
+        let command = try await Command(request, context)
+        let body = try JSONBody.read(APIV1.ApplyRequest.self, schema: "ApplyRequest", from: command.bytes)
+        let documents = try DocumentReader.read(body.documents)
+        if dryRun {
+            return try .json(try await api.store.apply(documents, dryRun: true, by: command.caller.actor))
+        }
+        return try await api.answer(command, status: .ok) { tx, changes in
+            try ApplyCommand.run(documents, in: tx, &changes)
+        }
+    }
+
+    @Sendable func environments(_ request: Request, _ context: APIRequestContext) async throws -> Response {
+        let paging = try Paging(request, list: "environments")
+        let rows = try await api.store.read { tx in
+            try EnvironmentRows.list(after: paging.position ?? "", limit: paging.fetch, in: tx)
+        }
+        return try .json(paging.page(rows, position: \.name))
+    }
+
+    @Sendable func environment(_ request: Request, _ context: APIRequestContext) async throws -> Response {
+        let name = try context.parameter("environment")
+        let found = try await api.store.read { try EnvironmentRows.find(name, in: $0) }
+        guard let found else { throw StoreError.notFound(what: "environment", which: name) }
+        return try .json(found)
+    }
+
+    @Sendable func projects(_ request: Request, _ context: APIRequestContext) async throws -> Response {
+        let paging = try Paging(request, list: "projects")
+        let rows = try await api.store.read { tx in
+            try ProjectRows.list(after: paging.position ?? "", limit: paging.fetch, in: tx)
+        }
+        return try .json(paging.page(rows, position: \.name))
+    }
+
+    @Sendable func project(_ request: Request, _ context: APIRequestContext) async throws -> Response {
+        let name = try context.parameter("project")
+        let found = try await api.store.read { try ProjectRows.find(name, in: $0) }
+        guard let found else { throw StoreError.notFound(what: "project", which: name) }
+        return try .json(found)
+    }
+
+    @Sendable func triggers(_ request: Request, _ context: APIRequestContext) async throws -> Response {
+        let paging = try Paging(request, list: "triggers")
+        let after = ID<Trigger>(try paging.number(or: 0))
+        let project = request.query("project")
+        let rows = try await api.store.read { tx in
+            try TriggerRows.list(project: project, after: after, limit: paging.fetch, in: tx)
+        }
+        return try .json(paging.page(rows) { $0.id.description })
+    }
+
+    @Sendable func deleteTrigger(_ request: Request, _ context: APIRequestContext) async throws -> Response {
+        try await api.store.deleteTrigger(
+            project: try context.parameter("project"),
+            name: try context.parameter("trigger"),
+            by: context.caller.actor
+        )
+        return .nothing
+    }
+}
+
+/// A yes or no in a query.
+enum Flag: String, CaseIterable {
+    case `true`, `false`
+}

@@ -1,0 +1,64 @@
+import FleetModel
+import FleetStore
+import HTTPTypes
+import Hummingbird
+
+/// The event log and the decisions that came of it.
+struct EventController: Sendable {
+    let api: APIContext
+
+    enum Order: String, CaseIterable {
+        case asc, desc
+    }
+
+    @Sendable func list(_ request: Request, _ context: APIRequestContext) async throws -> Response {
+        let order = try request.query("order", as: Order.self) ?? .desc
+        let paging = try Paging(request, list: "events-\(order.rawValue)")
+        let category = try request.query("category", as: EventCategory.self)?.rawValue
+        let machine = request.query("machine")
+        let project = request.query("project")
+        let start = try paging.number(or: order == .asc ? 0 : .max)
+        let rows = try await api.store.read { tx in
+            let filter = EventRows.Filter(
+                category: category,
+                machine: try machine.map { try SubjectLookup.machine($0, in: tx) },
+                project: try project.map { try SubjectLookup.project($0, in: tx) }
+            )
+            return switch order {
+            case .asc: try EventRows.list(filter, after: start, limit: paging.fetch, in: tx)
+            case .desc: try EventRows.listNewestFirst(filter, before: start, limit: paging.fetch, in: tx)
+            }
+        }
+        return try .json(paging.page(rows) { $0.id.description })
+    }
+
+    @Sendable func stream(_ request: Request, _ context: APIRequestContext) async throws -> Response {
+        let start: EventPosition
+        if let header = request.headers[.lastEventID] {
+            guard let position = OpaqueText.decode(header).flatMap(EventPosition.init(text:)) else {
+                throw Problem.badRequest("Last-Event-ID", "is not an id of this stream: pass the last 'id' unchanged")
+            }
+            start = position
+        } else {
+            start = try await api.store.currentEventPosition()
+        }
+        return ServerSentEvents.response(EventStream(api: api, start: start, logger: context.logger).run)
+    }
+
+    @Sendable func decisions(_ request: Request, _ context: APIRequestContext) async throws -> Response {
+        let paging = try Paging(request, list: "decisions")
+        let machine = request.query("machine")
+        let project = request.query("project")
+        let before = try paging.number(or: .max)
+        let rows = try await api.store.read { tx in
+            try DecisionRows.list(
+                machine: try machine.map { try SubjectLookup.machine($0, in: tx) },
+                project: try project.map { try SubjectLookup.project($0, in: tx) },
+                before: before,
+                limit: paging.fetch,
+                in: tx
+            )
+        }
+        return try .json(paging.page(rows) { $0.id.description })
+    }
+}

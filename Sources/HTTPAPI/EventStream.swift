@@ -1,0 +1,46 @@
+import Cluster
+import FleetModel
+import FleetStore
+import Logging
+
+/// Sends every event that commits, once and in the order of commits, although ids do not follow it: the position is a
+/// snapshot, as the scanner's mark is.
+struct EventStream: Sendable {
+    /// Events in one read and one write.
+    private static let page = 200
+
+    let api: APIContext
+    let start: EventPosition
+    let logger: Logger
+
+    /// Runs until the node goes or the client does. When the database is away it ends, and the client resumes elsewhere.
+    @concurrent @Sendable func run(_ output: inout ServerSentEvents) async throws {
+        var position = start
+        let news = api.cluster.subscribe(.events)
+        while !api.status.isDraining && !Task.isCancelled {
+            let batch: (events: [(event: Event, position: EventPosition)], next: EventPosition)
+            do {
+                batch = try await api.store.events(after: position, limit: Self.page)
+            } catch {
+                logger.warning("event stream ends", metadata: ["error": "\(error)"])
+                return
+            }
+            position = batch.next
+            if !batch.events.isEmpty {
+                try await output.write(try batch.events.map(text).joined())
+            }
+            if batch.events.count < Self.page {
+                await news.wait(upTo: .seconds(1))
+                try await output.keepAliveIfQuiet()
+            }
+        }
+    }
+
+    @Sendable private func text(_ item: (event: Event, position: EventPosition)) throws -> String {
+        ServerSentEvents.text(
+            event: "event",
+            id: OpaqueText.encode(item.position.text),
+            data: try JSONText.encode(item.event)
+        )
+    }
+}

@@ -1,0 +1,75 @@
+import FleetModel
+import FleetStore
+import HTTPTypes
+import Hummingbird
+
+/// Machines: listed, read, changed, deleted, explained.
+struct MachineController: Sendable {
+    let api: APIContext
+
+    @Sendable func list(_ request: Request, _ context: APIRequestContext) async throws -> Response {
+        let paging = try Paging(request, list: "machines")
+        let after = ID<Machine>(try paging.number(or: 0))
+        let filter = MachineRows.Filter(
+            environment: request.query("environment"),
+            role: request.query("role"),
+            health: try request.query("health", as: MachineHealth.self)
+        )
+        let rows = try await api.store.read { tx in
+            try MachineRows.list(filter, after: after, limit: paging.fetch, in: tx)
+        }
+        return try .json(paging.page(rows) { $0.id.description })
+    }
+
+    @Sendable func show(_ request: Request, _ context: APIRequestContext) async throws -> Response {
+        let found = try await find(try context.parameter("machine"))
+        return try .json(found.machine, headers: [.eTag: EntityTag.text(found.version)])
+    }
+
+    @Sendable func change(_ request: Request, _ context: APIRequestContext) async throws -> Response {
+        let bytes = try await request.bytes()
+        let change = try JSONBody.read(MachineChange.self, schema: "MachineChange", from: bytes)
+        let changed = try await api.store.changeMachine(
+            try context.parameter("machine"),
+            change,
+            ifVersion: try EntityTag.version(requiredBy: request),
+            by: context.caller.actor
+        )
+        return try .json(changed.machine, headers: [.eTag: EntityTag.text(changed.version)])
+    }
+
+    @Sendable func delete(_ request: Request, _ context: APIRequestContext) async throws -> Response {
+        try await api.store.deleteMachine(
+            try context.parameter("machine"),
+            ifVersion: try EntityTag.version(requiredBy: request),
+            by: context.caller.actor
+        )
+        return .nothing
+    }
+
+    @Sendable func explain(_ request: Request, _ context: APIRequestContext) async throws -> Response {
+        let found = try await find(try context.parameter("machine"))
+        let explanation = try await api.store.explain(found.machine, project: request.query("project"))
+        return try .json(explanation)
+    }
+
+    private func find(_ nameOrID: String) async throws -> VersionedMachine {
+        let found = try await api.store.read { try MachineRows.find(nameOrID, in: $0) }
+        guard let found else { throw StoreError.notFound(what: "machine", which: nameOrID) }
+        return found
+    }
+}
+
+/// The version of a row as an ETag, so that nobody overwrites what he has not seen.
+enum EntityTag {
+    static func text(_ version: Int64) -> String { "\"\(version)\"" }
+
+    /// The version that If-Match asks for; nil: any.
+    static func version(requiredBy request: Request) throws -> Int64? {
+        guard let header = request.headers[.ifMatch], header != "*" else { return nil }
+        guard header.hasPrefix("\""), header.hasSuffix("\""), let version = Int64(header.dropFirst().dropLast()) else {
+            throw Problem.preconditionFailed("If-Match is \(header.prefix(100)), which no ETag of this resource ever was")
+        }
+        return version
+    }
+}

@@ -1,0 +1,74 @@
+import Cluster
+import FleetModel
+import FleetStore
+import HTTPTypes
+import Hummingbird
+
+/// What balancers, monitoring and people ask of one node.
+struct NodeController: Sendable {
+    let api: APIContext
+
+    @Sendable func cluster(_ request: Request, _ context: APIRequestContext) async throws -> Response {
+        try .json(try await api.store.clusterStatus())
+    }
+
+    @Sendable func livez(_ request: Request, _ context: APIRequestContext) async throws -> Response {
+        .text("alive\n")
+    }
+
+    @Sendable func readyz(_ request: Request, _ context: APIRequestContext) async throws -> Response {
+        let status = api.status.snapshot
+        let answer = Readiness(
+            node: api.store.node,
+            ready: status.isReady,
+            reason: reason(status),
+            schemaVersion: status.schemaVersion
+        )
+        return try .json(answer, status: answer.ready ? .ok : .serviceUnavailable)
+    }
+
+    /// The same words from every node; the status says whether this one leads.
+    @Sendable func leader(_ request: Request, _ context: APIRequestContext) async throws -> Response {
+        guard let leader = try await api.store.read({ try ClusterRows.leader(in: $0) }) else {
+            throw ProblemAnswer.unavailable("nobody leads at the moment")
+        }
+        let status = api.status.snapshot
+        let leads = status.leads?.term == leader.term && status.phase != .draining
+        return try .json(leader, status: leads ? .ok : .serviceUnavailable)
+    }
+
+    private func reason(_ status: NodeStatus.Snapshot) -> String? {
+        switch status.phase {
+        case .starting: "the node is starting" + (status.databaseProblem.map { ": \($0)" } ?? "")
+        case .draining: "the node is draining"
+        case .ready: status.databaseProblem.map { "the database does not answer: \($0)" }
+        }
+    }
+
+    @Sendable func version(_ request: Request, _ context: APIRequestContext) async throws -> Response {
+        try .json(ProgramVersion(version: Version.current, agentProtocol: Version.agentProtocol))
+    }
+
+    @Sendable func metrics(_ request: Request, _ context: APIRequestContext) async throws -> Response {
+        .text(PrometheusText.write(await api.metrics()), type: PrometheusText.contentType)
+    }
+
+    @Sendable func openAPI(_ request: Request, _ context: APIRequestContext) async throws -> Response {
+        try .json(OpenAPIDocument.of(Routes.all(api)))
+    }
+}
+
+/// Answer of `/readyz`.
+struct Readiness: Codable, Sendable {
+    let node: String
+    let ready: Bool
+    /// Why not.
+    let reason: String?
+    let schemaVersion: Int
+}
+
+/// Answer of `/version`.
+struct ProgramVersion: Codable, Sendable {
+    let version: String
+    let agentProtocol: Int
+}

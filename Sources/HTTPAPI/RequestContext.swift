@@ -1,0 +1,38 @@
+import FleetModel
+import FleetStore
+import Hummingbird
+import Logging
+import NIOCore
+
+/// What a request carries through the handlers besides itself.
+struct APIRequestContext: RequestContext {
+    var coreContext: CoreRequestContextStorage
+    /// Where the request came from, as this node sees it: behind a balancer, the balancer.
+    let remote: String
+    /// Who sent it; set by the route's guard.
+    var caller: Caller = .nobody
+
+    init(source: Source) {
+        coreContext = CoreRequestContextStorage(source: source)
+        remote = source.channel.remoteAddress.map { $0.ipAddress ?? "unix" } ?? "unknown"
+    }
+
+    var maxUploadSize: Int { Limits.bodyBytes }
+}
+
+/// Who sent a request.
+enum Caller: Sendable, Equatable {
+    case nobody
+    /// The secret is kept for the request: what is derived from it can be repeated.
+    case apiKey(APIKeyIdentity, secret: SecretToken)
+    case agent(AgentIdentity)
+
+    /// As events name it.
+    var actor: String {
+        switch self {
+        case .nobody: "nobody"
+        case .apiKey(let identity, _): identity.actor
+        case .agent(let identity): identity.actor
+        }
+    }
+}

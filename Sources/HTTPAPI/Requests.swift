@@ -1,0 +1,91 @@
+import FleetModel
+import FleetStore
+import FoundationEssentials
+import HTTPTypes
+import Hummingbird
+import NIOCore
+
+extension APIRequestContext {
+    /// A parameter of the path, percent-decoded.
+    func parameter(_ name: String) throws -> String {
+        let raw = try parameters.require(name)
+        guard let text = PercentEncoding.decode(raw) else {
+            throw Problem.badRequest("path.\(name)", "is not valid percent-encoding of UTF-8")
+        }
+        return text
+    }
+
+    /// A parameter of the path that must be a number.
+    func id<Subject>(_ name: String, of what: String) throws -> ID<Subject> {
+        let text = try parameter(name)
+        guard let number = Int64(text), number > 0 else { throw StoreError.notFound(what: what, which: text) }
+        return ID(number)
+    }
+}
+
+extension Request {
+    /// A parameter of the query; empty counts as absent.
+    func query(_ name: String) -> String? {
+        uri.queryParameters[name[...]].flatMap { $0.isEmpty ? nil : String($0) }
+    }
+
+    /// One of a few words in the query.
+    func query<Word: RawRepresentable<String> & CaseIterable>(_ name: String, as type: Word.Type) throws -> Word? {
+        guard let text = query(name) else { return nil }
+        guard let word = Word(rawValue: text) else {
+            let words = Word.allCases.map(\.rawValue).joined(separator: ", ")
+            throw Problem.badRequest("query.\(name)", "is '\(text.prefix(100))', and must be one of \(words)")
+        }
+        return word
+    }
+
+    func query(_ name: String, in range: ClosedRange<Int>) throws -> Int? {
+        guard let text = query(name) else { return nil }
+        guard let number = Int(text), range.contains(number) else {
+            let limits = "\(range.lowerBound) to \(range.upperBound)"
+            throw Problem.badRequest("query.\(name)", "is '\(text.prefix(100))', and must be a number of \(limits)")
+        }
+        return number
+    }
+
+    /// A number that must be in the query.
+    func requiredNumber(_ name: String) throws -> Int64 {
+        guard let number = query(name).flatMap({ Int64($0) }), number >= 0 else {
+            throw Problem.badRequest("query.\(name)", "is missing or no whole number from 0 on")
+        }
+        return number
+    }
+
+    /// The whole body, bounded.
+    func bytes(upTo limit: Int = Limits.bodyBytes) async throws -> ByteBuffer {
+        if let length = headers[.contentLength].flatMap({ Int64($0) }), length > Int64(limit) {
+            throw Problem.tooLarge(Int64(limit))
+        }
+        do {
+            return try await body.collect(upTo: limit)
+        } catch is NIOTooManyBytesError {
+            throw Problem.tooLarge(Int64(limit))
+        }
+    }
+}
+
+/// `%41` to `A`.
+enum PercentEncoding {
+    /// nil when it is not the encoding of UTF-8 text.
+    static func decode(_ text: String) -> String? {
+        var bytes: [UInt8] = []
+        var rest = text.utf8[...]
+        while let byte = rest.popFirst() {
+            guard byte == UInt8(ascii: "%") else {
+                bytes.append(byte)
+                continue
+            }
+            guard let digits = String(rest.prefix(2)), digits.utf8.count == 2, let value = UInt8(digits, radix: 16) else {
+                return nil
+            }
+            bytes.append(value)
+            rest = rest.dropFirst(2)
+        }
+        return String(validating: bytes, as: UTF8.self)
+    }
+}

@@ -1,0 +1,6 @@
+import FoundationEssentials
+
+/// This process's environment.
+func ownEnvironment() -> [String: String] {
+    ProcessInfo.processInfo.environment
+}

@@ -1,0 +1,42 @@
+import Glibc
+
+@testable import AgentKit
+
+/// A folder of its own for each test, removed with it.
+final class TemporaryFolder: Sendable {
+    let path: String
+
+    init() throws {
+        var template = Array("/tmp/tidemark-test-XXXXXX".utf8CString)
+        guard mkdtemp(&template) != nil else { throw SystemError("mkdtemp", "/tmp") }
+        path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+
+    deinit {
+        try? Disk.removeTree(path)
+    }
+
+    func write(_ name: String, _ bytes: [UInt8]) throws -> String {
+        let file = "\(path)/\(name)"
+        try Disk.replace(file, with: bytes)
+        return file
+    }
+
+    /// Every file below, with what it is and holds: two listings that are equal mean that nothing changed.
+    static func listing(_ folder: String) throws -> [String] {
+        try Disk.names(in: folder).flatMap { name -> [String] in
+            let path = "\(folder)/\(name)"
+            var info = stat()
+            guard lstat(path, &info) == 0 else { return ["\(name) gone"] }
+            switch info.st_mode & S_IFMT {
+            case S_IFDIR: return ["\(path)/"] + (try listing(path))
+            case S_IFLNK: return ["\(path) link"]
+            default: return ["\(path) \(info.st_mode & 0o7777) \(try text(path))"]
+            }
+        }
+    }
+
+    static func text(_ path: String) throws -> String {
+        String(decoding: try Disk.read(path) ?? Array("(missing)".utf8), as: UTF8.self)
+    }
+}

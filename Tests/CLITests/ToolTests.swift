@@ -1,0 +1,384 @@
+import FleetModel
+import Foundation
+import Testing
+
+@testable import CommandLineKit
+
+/// The executable against a real HTTP server: what goes out, what is printed, and the exit code.
+@Suite("The executable")
+struct ToolTests {
+    private func run(
+        _ server: CannedServer,
+        _ arguments: String...,
+        input: String = ""
+    ) async throws -> Tool.Outcome {
+        let settings = ["TIDEMARK_URL": server.url, "TIDEMARK_API_KEY": "tmk_secret"]
+        return try await Tool.run(arguments, environment: settings, input: input)
+    }
+
+    private func json(_ value: some Encodable) throws -> String {
+        try StructuredText.json(value, pretty: false)
+    }
+
+    private func problem(_ status: Int, _ detail: String, _ errors: [Problem.Fault]? = nil) throws -> String {
+        let problem = Problem(type: "/problems/x", title: "x", status: status, detail: detail, errors: errors)
+        return try json(problem)
+    }
+
+    @Test("A list goes over its pages, with the key, and prints every format")
+    func lists() async throws {
+        let first = APIV1.Page(items: [Samples.machine("web-1"), Samples.machine("web-2")], nextCursor: "c2")
+        let second = APIV1.Page(items: [Samples.machine("web-3")], nextCursor: nil)
+        let answer = CannedServer.Answer(body: try json(first), next: [try json(second)])
+        for format in ["name", "json", "yaml", "table"] {
+            try await CannedServer.with(["GET /api/v1/machines": answer]) { server in
+                let outcome = try await run(server, "machine", "list", "--role", "a&b", "-o", format)
+                #expect(outcome.status == 0, "\(outcome.messages)")
+                #expect(
+                    server.requests.map(\.uri) == [
+                        "/api/v1/machines?limit=100&role=a%26b",
+                        "/api/v1/machines?cursor=c2&limit=98&role=a%26b",
+                    ]
+                )
+                #expect(server.requests.allSatisfy { $0.headers["authorization"] == "Bearer tmk_secret" })
+                switch format {
+                case "name": #expect(outcome.output == "web-1\nweb-2\nweb-3\n")
+                case "json":
+                    let page = try JSONDecoder().decode(
+                        APIV1.Page<Machine>.self,
+                        from: Data(outcome.output.utf8)
+                    )
+                    #expect(page.items.map(\.name) == ["web-1", "web-2", "web-3"])
+                case "yaml": #expect(outcome.output.contains("name: web-3"))
+                default: #expect(outcome.lines.count == 4)
+                }
+            }
+        }
+    }
+
+    @Test("A list that goes on beyond the limit says so on standard error")
+    func limit() async throws {
+        let page = APIV1.Page(items: [Samples.machine("web-1")], nextCursor: "c2")
+        try await CannedServer.with(["GET /api/v1/machines": .init(body: try json(page))]) { server in
+            let outcome = try await run(server, "machine", "list", "--limit", "1", "-o", "name")
+            #expect(outcome.output == "web-1\n")
+            #expect(outcome.messages == "there are more than these 1: ask for more with --limit\n")
+        }
+    }
+
+    @Test("Apply sends all documents of all files as one request and shows what it did")
+    func apply() async throws {
+        let answer = APIV1.ApplyResponse(applied: [
+            APIV1.Applied(kind: "Environment", name: "production", action: "created")
+        ])
+        try await CannedServer.with(["POST /api/v1/apply": .init(body: try json(answer))]) { server in
+            let text = "kind: Environment\nname: production\n"
+            let outcome = try await run(server, "apply", "-f", "-", "--dry-run", input: text)
+            #expect(outcome.status == 0, "\(outcome.messages)")
+            #expect(outcome.lines.last == "created  Environment  production")
+            let request = try #require(server.requests.first)
+            #expect(request.uri == "/api/v1/apply?dryRun=true")
+            #expect(request.headers["idempotency-key"]?.isEmpty == false)
+            #expect(
+                try JSONDecoder().decode(JSONValue.self, from: Data(request.body.utf8))
+                    == .object([
+                        "documents": .array([
+                            .object(["kind": .string("Environment"), "name": .string("production")])
+                        ])
+                    ])
+            )
+        }
+    }
+
+    @Test(
+        "Diff says by its exit code whether something would change",
+        arguments: [
+            ("changed", 2), ("created", 2), ("unchanged", 0),
+        ] as [(String, Int32)]
+    )
+    func diff(action: String, status: Int32) async throws {
+        let answer = APIV1.ApplyResponse(applied: [
+            APIV1.Applied(kind: "Project", name: "shop", action: action)
+        ])
+        try await CannedServer.with(["POST /api/v1/apply": .init(body: try json(answer))]) { server in
+            let outcome = try await run(server, "diff", "-f", "-", "-o", "name", input: "kind: Project\n")
+            #expect(outcome == Tool.Outcome(status: status, output: "Project/shop\n", messages: ""))
+        }
+    }
+
+    @Test("Every fault that the node names is shown at its line, and the exit code is 4")
+    func faults() async throws {
+        let body = try problem(
+            422,
+            "the documents have 2 faults",
+            [
+                Problem.Fault(field: "documents[0].name", message: "is the number 1.1, and must be a name"),
+                Problem.Fault(field: "documents[1].process", message: "is missing"),
+            ]
+        )
+        let answer = CannedServer.Answer(status: 422, body: body)
+        try await CannedServer.with(["POST /api/v1/apply": answer]) { server in
+            let text = "kind: Environment\nname: 1.10\n---\nkind: Project\nname: shop\n"
+            let outcome = try await run(server, "apply", "-f", "-", input: text)
+            #expect(outcome.status == 4)
+            #expect(outcome.output.isEmpty)
+            #expect(
+                outcome.messages == """
+                    tidemark: the documents have 2 faults
+                      -:2:7: document 1 (Environment): name is the number 1.1, and must be a name
+                        it is written without quotes; if a text is meant, write "1.10"
+                      -:4:1: document 2 (Project): process is missing
+
+                    """
+            )
+        }
+    }
+
+    @Test(
+        "Deploy with --wait sees the deployment through; its outcome is the exit code",
+        arguments: [
+            (DeploymentState.succeeded, 0), (.failed, 1), (.cancelled, 1),
+        ] as [(DeploymentState, Int32)]
+    )
+    func deployWait(state: DeploymentState, status: Int32) async throws {
+        let running = Samples.deployment(.running)
+        let details = try [running, running, Samples.deployment(state)].map {
+            try json(APIV1.DeploymentDetail(deployment: $0, runs: Samples.detail.runs))
+        }
+        try await CannedServer.with([
+            "POST /api/v1/deployments": .init(status: 201, body: try json(running)),
+            "GET /api/v1/deployments/57": .init(body: details[0], next: Array(details[1...])),
+        ]) { server in
+            let outcome = try await run(
+                server,
+                "deploy",
+                "shop",
+                "1.5",
+                "--to",
+                "production",
+                "--machine",
+                "web-1",
+                "--wait"
+            )
+            #expect(outcome.status == status, "\(outcome.messages)")
+            #expect(outcome.output.contains("shop 1.5 to production"))
+            #expect(outcome.messages.hasPrefix("deployment 57 started\ndeployment 57 running: "))
+            #expect(server.requests[0].body.contains(#""machines":["web-1"]"#))
+        }
+    }
+
+    @Test("Waiting ends when time is up, with exit code 6")
+    func timeout() async throws {
+        let detail = APIV1.DeploymentDetail(deployment: Samples.deployment(.running), runs: [])
+        try await CannedServer.with([
+            "GET /api/v1/deployments/57": .init(body: try json(detail))
+        ]) { server in
+            let outcome = try await run(server, "deployment", "wait", "57", "--timeout", "200ms")
+            #expect(outcome.status == 6)
+            #expect(outcome.messages.contains("tidemark: deployment 57 is still running after 0.2 seconds"))
+        }
+    }
+
+    @Test("A machine is waited for from before it joins until it is up to date")
+    func waitMachine() async throws {
+        var explanation = Samples.explanation
+        explanation.projects.removeFirst()
+        let answers = [try json(Samples.explanation), try json(explanation)]
+        try await CannedServer.with([
+            "GET /api/v1/machines/web-3/explain": .init(body: answers[0], next: [answers[1]])
+        ]) { server in
+            let outcome = try await run(server, "wait", "machine", "web-3", "--for", "up-to-date")
+            #expect(outcome.status == 0)
+            #expect(outcome.output == "machine web-3 up to date\n")
+            #expect(outcome.messages == "web-3: shop retryLater\nweb-3: up to date\n")
+        }
+        try await CannedServer.with([:]) { server in
+            let outcome = try await run(
+                server,
+                "wait",
+                "machine",
+                "web-3",
+                "--for",
+                "healthy",
+                "--timeout",
+                "100ms"
+            )
+            #expect(outcome.status == 6)
+            #expect(outcome.messages.hasPrefix("web-3: has not joined yet\n"))
+        }
+    }
+
+    @Test("A package goes up with its digest")
+    func push() async throws {
+        let file = FileManager.default.temporaryDirectory.appendingPathComponent("package-\(UUID()).tar.gz")
+        try Data("test".utf8).write(to: file)
+        defer { try? FileManager.default.removeItem(at: file) }
+        var stored = Samples.package
+        stored.sha256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+        try await CannedServer.with([
+            "PUT /api/v1/packages/shop/1.5": .init(status: 201, body: try json(stored))
+        ]) { server in
+            let outcome = try await run(server, "package", "push", "shop", "1.5", file.path, "-o", "name")
+            #expect(outcome == Tool.Outcome(status: 0, output: "shop 1.5\n", messages: ""))
+            let request = try #require(server.requests.first)
+            #expect(request.body == "test")
+            #expect(
+                request.headers["content-digest"]
+                    == "sha-256=:n4bQgYhMfWWaL+qgxVrQFaO/TxsrC4Is0V1sFbDwCgg=:"
+            )
+        }
+    }
+
+    @Test("A new token is printed alone, and the join command is a hint on standard error")
+    func token() async throws {
+        var token = Samples.token
+        token.token = "tmj_4f9a_secret"
+        try await CannedServer.with(["POST /api/v1/tokens": .init(status: 201, body: try json(token))]) {
+            server in
+            let outcome = try await run(
+                server,
+                "token",
+                "create",
+                "--environment",
+                "production",
+                "--role",
+                "web",
+                "--ttl",
+                "1h",
+                "-o",
+                "name"
+            )
+            #expect(outcome.output == "tmj_4f9a_secret\n")
+            #expect(
+                outcome.messages.contains("tidemark-agent join --url \(server.url) --token tmj_4f9a_secret")
+            )
+            #expect(server.requests[0].body.contains(#""ttlSeconds":3600"#))
+        }
+    }
+
+    @Test("Watched events are JSON lines, and the stream is taken up again where it was")
+    func watch() async throws {
+        let data = try json(Samples.event)
+        let stream = ": hello\n\nid: 7.1\nevent: event\ndata: \(data)\n\n"
+        try await CannedServer.with([
+            "GET /api/v1/events/stream": .init(type: "text/event-stream", body: stream)
+        ]) { server in
+            let outcome = try await run(server, "event", "watch", "-o", "json", "--timeout", "1s")
+            #expect(outcome.status == 6)
+            let events = try outcome.lines.map { try JSONDecoder().decode(Event.self, from: Data($0.utf8)) }
+            #expect(events.first == Samples.event)
+            #expect(server.requests.count > 1)
+            #expect(server.requests.dropFirst().allSatisfy { $0.headers["last-event-id"] == "7.1" })
+        }
+    }
+
+    @Test("A log is shown inert")
+    func log() async throws {
+        let body = "web-1 restart | \u{1b}[2Jcleared\r\nweb-1 restart | done"
+        try await CannedServer.with([
+            "GET /api/v1/deployments/57/log": .init(type: "text/plain", body: body)
+        ]) { server in
+            let outcome = try await run(server, "deployment", "log", "57", "--machine", "web-1")
+            #expect(outcome.lines == ["web-1 restart | \\u{1b}[2Jcleared", "web-1 restart | done"])
+            #expect(server.requests.first?.uri == "/api/v1/deployments/57/log?machine=web-1")
+        }
+    }
+
+    @Test(
+        "A followed log is whole lines to the end, over a connection that broke, and only of the chosen machine"
+    )
+    func followLog() async throws {
+        let piece = { (machine: String, run: Int, offset: Int, text: String) in
+            "event: log\ndata: {\"machine\":\"\(machine)\",\"step\":\"restart\",\"stepRunID\":\(run),"
+                + "\"offset\":\(offset),\"text\":\"\(text)\"}\n\n"
+        }
+        let first = "retry: 1000\n\n" + piece("web-1", 1, 0, #"one\ntw"#) + piece("web-2", 2, 0, #"other\n"#)
+        let second =
+            piece("web-1", 1, 0, #"one\ntw"#) + piece("web-1", 1, 6, #"o\n\u001b[2Jend"#)
+            + "event: end\ndata: {}\n\n"
+        try await CannedServer.with([
+            "GET /api/v1/deployments/57/log/stream": .init(
+                type: "text/event-stream",
+                body: first,
+                next: [second]
+            )
+        ]) { server in
+            let outcome = try await run(server, "deployment", "log", "57", "--follow", "--machine", "web-1")
+            #expect(outcome.status == 0, "\(outcome.messages)")
+            #expect(
+                outcome.lines == [
+                    "web-1 restart | one", "web-1 restart | two", "web-1 restart | \\u{1b}[2Jend",
+                ]
+            )
+        }
+    }
+
+    @Test("The doctor looks at everything and its exit code says whether all is well")
+    func doctor() async throws {
+        let none = APIV1.Page<Machine>(items: [], nextCursor: nil)
+        try await CannedServer.with([
+            "GET /livez": .init(body: "ok"),
+            "GET /readyz": .init(status: 503, body: #"{"ready":false,"reason":"draining"}"#),
+            "GET /version": .init(body: #"{"version":"\#(Version.current)"}"#),
+            "GET /api/v1/cluster": .init(body: try json(Samples.cluster)),
+            "GET /api/v1/machines": .init(body: try json(none)),
+        ]) { server in
+            let outcome = try await run(server, "doctor", "-o", "name")
+            #expect(outcome.status == 2, "\(outcome.messages)")
+            #expect(
+                outcome.lines == [
+                    "OK address", "OK version", "FAIL ready", "OK credentials", "WARN clock", "OK leader",
+                    "OK scan", "WARN nodes", "OK machines",
+                ]
+            )
+        }
+    }
+
+    @Test(
+        "Failures have their published exit codes, messages on standard error, and nothing on standard output"
+    )
+    func failures() async throws {
+        let refused = try problem(401, "the API key is not known")
+        try await CannedServer.with([
+            "GET /api/v1/projects/shop": .init(status: 401, body: refused),
+            "GET /api/v1/projects/odd": .init(body: "<html>"),
+        ]) { server in
+            for (name, status) in [("shop", 4), ("odd", 1), ("missing", 3)] as [(String, Int32)] {
+                let outcome = try await run(server, "project", "show", name, "-o", "json")
+                #expect(outcome.status == status, "\(name): \(outcome.messages)")
+                #expect(outcome.output.isEmpty)
+                #expect(outcome.messages.hasPrefix("tidemark: "))
+            }
+        }
+        let nobody = try await Tool.run(["doctor"], environment: ["TIDEMARK_URL": "http://127.0.0.1:1"])
+        #expect(nobody.status == 2)
+        #expect(nobody.output.contains("FAIL"))
+        let unreachable = ["TIDEMARK_URL": "http://127.0.0.1:1"]
+        #expect(try await Tool.run(["machine", "delete", "m"], environment: unreachable).status == 5)
+        #expect(try await Tool.run(["machine", "list"]).status == 64)
+        #expect(try await Tool.run(["machine", "lst"]).status == 64)
+        #expect(try await Tool.run(["machine", "list", "-o", "xml"]).status == 64)
+        #expect(try await Tool.run(["apply", "-f", "nowhere.yaml"], environment: unreachable).status == 1)
+        #expect(try await Tool.run(["--version"]).output == "\(Version.current)\n")
+    }
+}
+
+extension Samples {
+    static func deployment(_ state: DeploymentState) -> Deployment {
+        Deployment(
+            id: deployment.id,
+            project: "shop",
+            release: "1.5",
+            environment: "production",
+            kind: .selected,
+            trigger: nil,
+            state: state,
+            reason: "a person asked for it",
+            requestedBy: "ci",
+            cancelRequested: false,
+            createdAt: at(-90),
+            finishedAt: state.isOpen ? nil : at(-30),
+            runCounts: state.isOpen ? ["running": 1] : [state.rawValue: 1]
+        )
+    }
+}
