@@ -74,7 +74,7 @@ struct Drill {
             try await watch.endLeaseSession()
             return try await watch.takeover(after: leader.term, since: instant)
         case .databaseFast, .databaseCrash:
-            try await postgres.restart(fast: fault == .databaseFast)
+            try await postgres.restart(fast: fault == .databaseFast, asked: database)
             let start = try await watch.serverStart()
             return try await watch.takeover(after: leader.term, since: start)
         }

@@ -32,7 +32,9 @@ struct ElectorTests {
         }
     }
 
-    @Test("a leader whose lease session was killed is followed by another tenure, in a higher term, which goes on")
+    @Test(
+        "a leader whose lease session was killed is followed by another tenure, in a higher term, which goes on"
+    )
     func killedSession() async throws {
         let nodes = try ["a", "b"].map { try TestNode($0) }
         try await TestNode.run(nodes) {
@@ -146,7 +148,9 @@ struct ElectorTests {
             }
         }
         #expect(try await count("SELECT events_read AS n FROM scan_mark") == 0)
-        #expect(try await count("SELECT count(*) AS n FROM lease_history WHERE first_scan_at IS NOT NULL") == 0)
+        #expect(
+            try await count("SELECT count(*) AS n FROM lease_history WHERE first_scan_at IS NOT NULL") == 0
+        )
     }
 
     @Test("a leader whose session dies in the middle of a page leaves nothing behind")

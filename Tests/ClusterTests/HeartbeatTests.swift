@@ -34,7 +34,9 @@ struct HeartbeatTests {
             tasks.addTask { try await group.run() }
             try await eventually("ready") { status.snapshot.isReady }
             _ = try await query("ALTER ROLE \(identifier: role) NOLOGIN")
-            _ = try await query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = \(role)")
+            _ = try await query(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = \(role)"
+            )
             try await eventually("not ready") { !status.snapshot.isReady }
             #expect(status.snapshot.databaseProblem?.contains("not permitted to log in") == true)
             _ = try await query("ALTER ROLE \(identifier: role) LOGIN")

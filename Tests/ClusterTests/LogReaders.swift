@@ -25,13 +25,13 @@ struct MarkReader {
         while true {
             let isLast = stop.isRequested
             _ = try await connection.query(MarkRows.tick(fence))
-            var batchIsDone = false
-            while !batchIsDone {
+            var batchIsOpen = true
+            while batchIsOpen {
                 pages += 1
                 do {
                     let page = try await page(fence, dies: pages.isMultiple(of: Self.pagesBetweenDeaths))
-                    tally.read(page.events.map(\.id))
-                    batchIsDone = page.isLast
+                    tally.read(page?.events.map(\.id) ?? [])
+                    batchIsOpen = page?.isLast == false
                 } catch is Death {
                     fence = try await begin()
                     tenures += 1
@@ -53,11 +53,11 @@ struct MarkReader {
         }
     }
 
-    private func page(_ fence: Fence, dies: Bool) async throws -> MarkRows.Page {
+    private func page(_ fence: Fence, dies: Bool) async throws -> MarkRows.Page? {
         let node = node
         return try await connection.transaction { tx in
             try LeaseRows.check(fence, in: tx)
-            guard let mark = try MarkRows.lock(in: tx) else { return MarkRows.Page(events: [], isLast: true) }
+            guard let mark = try MarkRows.lock(in: tx) else { return nil }
             let page = try MarkRows.page(mark, limit: Self.eventsInPage, in: tx)
             try MarkRows.advance(past: page, fence: fence, node: node, in: tx)
             if dies { throw Death() }

@@ -36,7 +36,11 @@ struct LogWriters {
     private func transact(_ number: Int, of writer: Int) async throws {
         let turn = number + 7 * writer
         let records = (0...(turn % 5)).map { part in
-            EventRecord(.packagePushed, EventSubject(), "writer \(writer), transaction \(number), part \(part)")
+            EventRecord(
+                .packagePushed,
+                EventSubject(),
+                "writer \(writer), transaction \(number), part \(part)"
+            )
         }
         let actor = "key:writer-\(writer)"
         let node = store.node

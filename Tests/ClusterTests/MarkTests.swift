@@ -45,7 +45,9 @@ struct MarkTests {
         #expect(committed.count >= 20_000)
         #expect(tenures > 3, "leaders died with a page in their hands")
         #expect(tally.audit(committed: committed) == Tally.Audit(missed: 0, twice: 0, invented: 0))
-        let counted: Int = try await current.database.query("SELECT events_read FROM scan_mark")[0]["events_read"]
+        let counted: Int = try await current.database.query("SELECT events_read FROM scan_mark")[0][
+            "events_read"
+        ]
         #expect(counted == committed.count, "what the auditor of the drill goes by")
         let losses = naiveTally.audit(committed: committed)
         #expect(losses.missed > 0, "the checker must see losses where there are some")
@@ -57,7 +59,9 @@ struct MarkTests {
         .enabled("max_prepared_transactions is 0 in the PostgreSQL for tests") {
             let server = try ConnectionConfiguration(TestDatabase.conninfo())
             let connection = try await Connection.open(server, logger: .quiet)
-            let row = try await connection.query("SELECT current_setting('max_prepared_transactions')::int AS n")
+            let row = try await connection.query(
+                "SELECT current_setting('max_prepared_transactions')::int AS n"
+            )
             await connection.close()
             return try row[0]["n"] > 0
         }

@@ -58,7 +58,10 @@ struct PresenceTests {
     @Test("C2 after an outage of all nodes nobody is unavailable, until silence has lasted anew")
     func outage() async throws {
         try await machine(silence: "1 hour", watchedSince: "1 day", until: "59 minutes")
-        #expect(try await healthAfterSweep() == .healthy, "a leader that looks before its node has said anything")
+        #expect(
+            try await healthAfterSweep() == .healthy,
+            "a leader that looks before its node has said anything"
+        )
         try await watch()
         #expect(try await healthAfterSweep() == .healthy, "nodes are back, agents are not yet")
         try await watched(since: "89 seconds", until: "0 seconds")
