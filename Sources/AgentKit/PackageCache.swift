@@ -1,3 +1,4 @@
+internal import FoundationEssentials
 internal import Glibc
 
 /// Downloaded packages by digest: whole ones in `sha256`, begun ones in `partial`.
@@ -58,8 +59,8 @@ struct PackageCache: Sendable {
         }
     }
 
-    private static func modified(_ path: String) -> Int {
-        var info = stat()
-        return lstat(path, &info) == 0 ? info.st_mtim.tv_sec : 0
+    private static func modified(_ path: String) -> Date {
+        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+        return attributes?[.modificationDate] as? Date ?? .distantPast
     }
 }

@@ -38,26 +38,53 @@ struct PackageInstaller: Sendable {
             let next = JournalRecord(assignment: assignment, phase: .switching(from: from, to: to))
             try await Blocking.run { [journal] in try journal.write(next) }
         }
+        do {
+            let end = try await switchAndCheck(install, project, folder, from: from, to: to, prepareCheck)
+            if end.outcome == .succeeded {
+                try await Blocking.run { try finish(install, assignment, project, from: from, to: to) }
+                return end
+            }
+            return try await goBack(end, project, to: from)
+        } catch let error where !(error is Stuck) {
+            try Task.checkCancellation()
+            return try await goBack(StepEnd(.failed, "\(error)"), project, to: from)
+        }
+    }
+
+    /// `current` could not be pointed back: it may be anything, so nothing is claimed.
+    struct Stuck: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    private func goBack(_ end: StepEnd, _ project: ProjectFolder, to from: String?) async throws -> StepEnd {
+        do {
+            try await Blocking.run { try project.point(at: from) }
+        } catch {
+            throw Stuck(description: "\(end.message); and current could not be pointed back: \(error)")
+        }
+        var end = end
+        end.message +=
+            "; current is " + (from.map { "releases/\($0) again" } ?? "gone again: there was none before")
+        return end
+    }
+
+    private func switchAndCheck(
+        _ install: PackageInstall,
+        _ project: ProjectFolder,
+        _ folder: StepFolder,
+        from: String?,
+        to: String,
+        _ prepareCheck: @escaping @Sendable (String, String?) throws -> Bool
+    ) async throws -> StepEnd {
         let hasCheck = try await Blocking.run {
             let hasCheck = try prepareCheck(to, from)
             try project.point(at: to)
             return hasCheck
         }
-        let log = StepLog(folder: folder)
-        try await log.write("current -> releases/\(to)")
-        var end = StepEnd(.succeeded, "package '\(install.name)' is installed")
-        if hasCheck {
-            let exit = try await scripts.run(in: folder)
-            end = StepEnd(exit, of: "check", timeoutSeconds: install.checkTimeoutSeconds)
-        }
-        guard end.outcome == .succeeded else {
-            try await Blocking.run { try project.point(at: from) }
-            end.message +=
-                "; current is " + (from.map { "releases/\($0) again" } ?? "gone again: there was none before")
-            return end
-        }
-        try await Blocking.run { try finish(install, assignment, project, from: from, to: to) }
-        return end
+        try await StepLog(folder: folder).write("current -> releases/\(to)")
+        guard hasCheck else { return StepEnd(.succeeded, "package '\(install.name)' is installed") }
+        let exit = try await scripts.run(in: folder)
+        return StepEnd(exit, of: "check", timeoutSeconds: install.checkTimeoutSeconds)
     }
 
     /// Fetches and unpacks; gives the name of the release's folder.

@@ -50,13 +50,15 @@ struct Poller: Sendable {
     /// true: a step was started.
     private func pollOnce(in group: inout DiscardingTaskGroup) async throws -> Bool {
         let session = try await node.current()
+        // In this order: a step that ends in between makes the inventory newer than `running` says, never older.
+        let running = inHand.ids
         let inventory = try await Blocking.run { [directory] in try Inventory.read(directory) }
         let clock = ContinuousClock()
         let begin = clock.now
         let answer: AgentV1.PollResponse
         do {
             answer = try await session.client.poll(
-                AgentV1.PollRequest(inventory: inventory, running: inHand.ids),
+                AgentV1.PollRequest(inventory: inventory, running: running),
                 holdSeconds: session.pollSeconds
             )
         } catch let problem as Problem where NodeLink.endsSession(problem) {

@@ -2,6 +2,9 @@ internal import Glibc
 
 /// The agent's own lines in a step's log, in front of and behind what the script says.
 struct StepLog: Sendable {
+    /// Kept free of the script's output, for the lines behind it.
+    static let reservedBytes = 16 * 1024
+
     let folder: StepFolder
 
     func write(_ line: String) async throws {

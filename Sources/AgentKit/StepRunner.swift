@@ -24,7 +24,7 @@ struct StepRunner: Sendable {
             end = StepEnd(.failed, "\(error)")
         }
         let log = StepLog(folder: directory.step(assignment.stepRunID))
-        try await log.write(end.message)
+        try await log.write(String(end.message.prefix(Limits.messageLength)))
         let result = AgentV1.ResultRequest(
             fence: assignment.fence,
             outcome: end.outcome,
@@ -53,8 +53,17 @@ struct StepRunner: Sendable {
         case .script(let text): end = try await runScript(text, record, project, folder)
         case .package(let install):
             try await Blocking.run { _ = try project.update { $0.begin(assignment) } }
-            end = try await installer.run(install, record, project, folder) { releaseFolder, previousFolder in
-                try check(install, assignment, project, releaseFolder, previousFolder)
+            do {
+                end = try await installer.run(install, record, project, folder) {
+                    releaseFolder,
+                    previousFolder in
+                    try check(install, assignment, project, releaseFolder, previousFolder)
+                }
+            } catch let error where !(error is PackageInstaller.Stuck) {
+                // Stopped with the agent: it goes on. Failed: what failed left nothing.
+                try Task.checkCancellation()
+                try await Blocking.run { _ = try project.update { $0.withdrew(assignment) } }
+                throw error
             }
             if end.outcome != .succeeded {
                 try await Blocking.run { _ = try project.update { $0.withdrew(assignment) } }
@@ -136,7 +145,7 @@ struct StepRunner: Sendable {
                 own: own
             ),
             timeoutSeconds: timeoutSeconds,
-            logBytes: Limits.logBytes
+            logBytes: Limits.logBytes - StepLog.reservedBytes
         )
     }
 }

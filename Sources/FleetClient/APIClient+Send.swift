@@ -2,6 +2,7 @@ internal import AsyncHTTPClient
 internal import FleetModel
 internal import FoundationEssentials
 internal import NIOCore
+internal import NIOHTTP1
 
 extension APIClient {
     /// Sends until there is an answer that is no error, or the retry rule gives up.

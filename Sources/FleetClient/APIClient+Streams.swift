@@ -1,6 +1,6 @@
 internal import AsyncHTTPClient
-package import FleetModel
-package import NIOCore
+internal import FleetModel
+internal import NIOCore
 internal import NIOHTTP1
 internal import _NIOFileSystem
 
@@ -94,6 +94,7 @@ private struct UploadPieces: AsyncSequence, Sendable {
         let progress: @Sendable (Int64, Int64) -> Void
         var sent: Int64 = 0
 
+        @concurrent
         mutating func next() async throws -> ByteBuffer? {
             guard let piece = try await base.next() else { return nil }
             sent += Int64(piece.readableBytes)

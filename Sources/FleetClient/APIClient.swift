@@ -1,5 +1,5 @@
 internal import AsyncHTTPClient
-package import FleetModel
+internal import FleetModel
 internal import FoundationEssentials
 internal import NIOCore
 

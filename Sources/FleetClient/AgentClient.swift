@@ -1,6 +1,7 @@
 internal import AsyncHTTPClient
 package import FleetModel
 internal import NIOCore
+internal import NIOHTTP1
 
 /// The agent's routes, `/agent/v1`: what `AgentV1` describes, as calls.
 ///

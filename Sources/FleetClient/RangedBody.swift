@@ -1,5 +1,7 @@
 internal import AsyncHTTPClient
 internal import FleetModel
+internal import NIOCore
+internal import NIOHTTP1
 
 /// The rest of a file from some offset on, for downloads that resume.
 package struct RangedBody: Sendable {

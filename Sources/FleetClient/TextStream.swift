@@ -1,4 +1,4 @@
-package import AsyncHTTPClient
+internal import AsyncHTTPClient
 package import NIOCore
 
 /// A body as its pieces arrive; transport failures in the middle become `ClientError`.
@@ -12,6 +12,7 @@ package struct TextStream: AsyncSequence, Sendable {
         var base: HTTPClientResponse.Body.AsyncIterator
         let url: String
 
+        @concurrent
         package mutating func next() async throws -> ByteBuffer? {
             do {
                 return try await base.next()
@@ -38,6 +39,7 @@ package struct EventStream: AsyncSequence, Sendable {
         var parser = ServerSentEventParser()
         var ready: [ServerSentEvent] = []
 
+        @concurrent
         package mutating func next() async throws -> ServerSentEvent? {
             while ready.isEmpty {
                 guard let piece = try await base.next() else { return nil }

@@ -1,6 +1,7 @@
 internal import AsyncHTTPClient
 internal import Glibc
 internal import NIOCore
+internal import NIOHTTP1
 internal import NIOPosix
 
 /// One HTTP exchange with a time limit on everything, and transport failures told in one clear way.

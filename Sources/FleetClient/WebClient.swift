@@ -1,4 +1,5 @@
 internal import AsyncHTTPClient
+internal import NIOHTTP1
 
 /// Fetches files from addresses that are no Tidemark node: no credentials go out, redirects are followed.
 package struct WebClient: Sendable {

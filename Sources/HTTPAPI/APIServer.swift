@@ -51,7 +51,9 @@ package struct APIServer: Service {
                 )
             ),
             configuration: ApplicationConfiguration(address: .hostname(host, port: port)),
-            onServerRunning: { [port, onListening] channel in await onListening(channel.localAddress?.port ?? port) },
+            onServerRunning: { [port, onListening] channel in
+                await onListening(channel.localAddress?.port ?? port)
+            },
             logger: logger
         )
     }

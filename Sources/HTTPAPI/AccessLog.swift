@@ -13,7 +13,7 @@ struct AccessLog: RouterMiddleware {
     ) async throws -> Response {
         let start = ContinuousClock.now
         var response = try await next(request, context)
-        response.headers[.requestID] = context.id
+        response.headers[.requestID] = context.requestID
         context.logger.log(
             level: level(of: context.endpointPath),
             "request",

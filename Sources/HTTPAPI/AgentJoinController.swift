@@ -14,7 +14,9 @@ struct AgentJoinController: Sendable {
         let key = try AgentKey(base64: body.publicKey)
         let statement = AgentV1.joinStatement(token: body.token, name: body.name, publicKey: body.publicKey)
         guard key.signed(statement, signature: body.signature) else {
-            throw ProblemAnswer.unauthenticated("the signature is not that of the key over token, name and key")
+            throw ProblemAnswer.unauthenticated(
+                "the signature is not that of the key over token, name and key"
+            )
         }
         return try .json(try await api.store.join(body, publicKey: key.bytes), status: .created)
     }
@@ -23,7 +25,9 @@ struct AgentJoinController: Sendable {
         let body = try JSONBody.decode(AgentV1.SessionRequest.self, from: try await request.bytes())
         let challenge = try await api.store.sessionChallenge(of: body.machineID)
         guard let publicKey = challenge.publicKey else {
-            throw ProblemAnswer.unauthenticated("machine \(body.machineID) is not known here, or it was deleted: join again")
+            throw ProblemAnswer.unauthenticated(
+                "machine \(body.machineID) is not known here, or it was deleted: join again"
+            )
         }
         let statement = AgentV1.sessionStatement(
             machineID: body.machineID,
@@ -32,7 +36,9 @@ struct AgentJoinController: Sendable {
             bootID: body.bootID
         )
         guard try AgentKey(publicKey).signed(statement, signature: body.signature) else {
-            throw ProblemAnswer.unauthenticated("the signature is not that of the key of machine \(body.machineID)")
+            throw ProblemAnswer.unauthenticated(
+                "the signature is not that of the key of machine \(body.machineID)"
+            )
         }
         try checkClock(body.time, now: challenge.now)
         let token = SecretToken(random: .session)
@@ -79,7 +85,9 @@ struct AgentKey {
         do {
             key = try Curve25519.Signing.PublicKey(rawRepresentation: bytes)
         } catch {
-            throw Problem.invalid([Problem.Fault(field: "publicKey", message: "is no Ed25519 public key of 32 bytes")])
+            throw Problem.invalid([
+                Problem.Fault(field: "publicKey", message: "is no Ed25519 public key of 32 bytes")
+            ])
         }
     }
 

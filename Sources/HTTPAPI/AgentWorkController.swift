@@ -49,8 +49,12 @@ struct AgentWorkController: Sendable {
         }
         switch outcome {
         case .appended(let length): return try .json(AgentV1.LogPosition(length: length))
-        case .offsetMismatch(let length): return try .json(AgentV1.LogPosition(length: length), status: .conflict)
-        case .staleFence: throw Problem.staleFence("step \(step) has a newer fence than \(fence): drop what is left of its log")
+        case .offsetMismatch(let length):
+            return try .json(AgentV1.LogPosition(length: length), status: .conflict)
+        case .staleFence:
+            throw Problem.staleFence(
+                "step \(step) has a newer fence than \(fence): drop what is left of its log"
+            )
         }
     }
 
@@ -73,7 +77,9 @@ struct AgentWorkController: Sendable {
     }
 
     private func agent(_ context: APIRequestContext) throws -> AgentIdentity {
-        guard case .agent(let agent) = context.caller else { throw ProblemAnswer.unauthenticated("no session") }
+        guard case .agent(let agent) = context.caller else {
+            throw ProblemAnswer.unauthenticated("no session")
+        }
         return agent
     }
 

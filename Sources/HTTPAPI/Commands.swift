@@ -60,7 +60,9 @@ extension APIContext {
                 StoredAnswer(status: status.code, body: try JSONText.encode(try work(tx, &changes)))
             }
         } catch let error as PostgresError where command.key != nil && error.sqlState == "55P03" {
-            throw Problem.conflict("a request with the same Idempotency-Key is still being carried out: ask again later")
+            throw Problem.conflict(
+                "a request with the same Idempotency-Key is still being carried out: ask again later"
+            )
         }
     }
 }

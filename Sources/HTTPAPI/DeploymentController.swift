@@ -67,7 +67,8 @@ struct DeploymentController: Sendable {
             try await writer.finish(nil)
         }
         let headers: HTTPFields = [
-            .contentType: "text/plain; charset=utf-8", .cacheControl: "no-store", .xContentTypeOptions: "nosniff",
+            .contentType: "text/plain; charset=utf-8", .cacheControl: "no-store",
+            .xContentTypeOptions: "nosniff",
         ]
         return Response(status: .ok, headers: headers, body: body)
     }

@@ -68,7 +68,7 @@ struct ErrorAnswers: RouterMiddleware {
                 )
             )
         case is CancellationError: .unavailable("the node is stopping: send the request again")
-        default: ProblemAnswer(problem: .inner(requestID: context.id))
+        default: ProblemAnswer(problem: .inner(requestID: context.requestID))
         }
     }
 
@@ -79,7 +79,9 @@ struct ErrorAnswers: RouterMiddleware {
         case .invalid(let field, let text):
             ProblemAnswer(problem: .invalid([Problem.Fault(field: field, message: text)]))
         case .faults(let faults):
-            ProblemAnswer(problem: .invalid(faults.map { Problem.Fault(field: $0.field, message: $0.message) }))
+            ProblemAnswer(
+                problem: .invalid(faults.map { Problem.Fault(field: $0.field, message: $0.message) })
+            )
         case .unauthenticated(let text): .unauthenticated(text)
         case .forbidden(let text): ProblemAnswer(problem: .forbidden(text))
         }
@@ -88,9 +90,13 @@ struct ErrorAnswers: RouterMiddleware {
     private func answer(to error: PostgresError, _ context: APIRequestContext) -> ProblemAnswer {
         switch error.kind {
         case .commitUnknown:
-            .unavailable("the database was lost during the commit: look whether it took effect, or repeat with an Idempotency-Key")
-        case .poolTimeout, .poolExhausted: .unavailable("the node is overloaded: nothing was done, send the request again")
-        case .poolClosed, .cancelled: .unavailable("the node is stopping: nothing was done, send the request again")
+            .unavailable(
+                "the database was lost during the commit: look whether it took effect, or repeat with an Idempotency-Key"
+            )
+        case .poolTimeout, .poolExhausted:
+            .unavailable("the node is overloaded: nothing was done, send the request again")
+        case .poolClosed, .cancelled:
+            .unavailable("the node is stopping: nothing was done, send the request again")
         case .invalidBind:
             ProblemAnswer(problem: .badRequest("body", "holds the character U+0000, which no text may"))
         default: answer(toServer: error, context)
@@ -103,16 +109,21 @@ struct ErrorAnswers: RouterMiddleware {
             return .unavailable("the database cannot be reached: nothing was done, send the request again")
         }
         if error.sqlState == "55P03" || error.sqlState == "57014" || error.isSerializationFailure {
-            return .unavailable("something else is being done to the same things: nothing was done, send the request again")
+            return .unavailable(
+                "something else is being done to the same things: nothing was done, send the request again"
+            )
         }
-        return ProblemAnswer(problem: .inner(requestID: context.id))
+        return ProblemAnswer(problem: .inner(requestID: context.requestID))
     }
 
     private func unknownRoute(_ request: Request) -> ProblemAnswer {
-        let methods = Set(routes.filter { $0.matches(path: request.uri.path) }.map(\.method.rawValue)).sorted()
+        let methods = Set(routes.filter { $0.matches(path: request.uri.path) }.map(\.method.rawValue))
+            .sorted()
         guard !methods.isEmpty else {
             return ProblemAnswer(
-                problem: .notFound("there is no route \(request.uri.path.prefix(200)): GET /openapi.json lists them")
+                problem: .notFound(
+                    "there is no route \(request.uri.path.prefix(200)): GET /openapi.json lists them"
+                )
             )
         }
         let allowed = methods.joined(separator: ", ")

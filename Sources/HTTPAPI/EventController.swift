@@ -36,7 +36,10 @@ struct EventController: Sendable {
         let start: EventPosition
         if let header = request.headers[.lastEventID] {
             guard let position = OpaqueText.decode(header).flatMap(EventPosition.init(text:)) else {
-                throw Problem.badRequest("Last-Event-ID", "is not an id of this stream: pass the last 'id' unchanged")
+                throw Problem.badRequest(
+                    "Last-Event-ID",
+                    "is not an id of this stream: pass the last 'id' unchanged"
+                )
             }
             start = position
         } else {

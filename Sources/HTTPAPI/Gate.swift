@@ -21,7 +21,10 @@ struct Gate: Sendable {
     }
 
     private func apiKey(_ request: Request) async throws -> Caller {
-        let presented = try bearer(request, "an API key: 'Authorization: Bearer tmk_...'; 'tidemarkd admin create-key' makes one")
+        let presented = try bearer(
+            request,
+            "an API key: 'Authorization: Bearer tmk_...'; 'tidemarkd admin create-key' makes one"
+        )
         guard let identity = try await api.store.identifyAPIKey(presented),
             let secret = SecretToken(.apiKey, presented: presented)
         else { throw ProblemAnswer.unauthenticated("this API key is not known here, or it was revoked") }
@@ -29,7 +32,10 @@ struct Gate: Sendable {
     }
 
     private func agent(_ request: Request) async throws -> AgentIdentity {
-        let presented = try bearer(request, "the token of an open session: POST /agent/v1/session answers one")
+        let presented = try bearer(
+            request,
+            "the token of an open session: POST /agent/v1/session answers one"
+        )
         switch try await api.store.identifyAgent(presented) {
         case .open(let agent):
             api.presence.heard(agent.machineID)
@@ -39,7 +45,8 @@ struct Gate: Sendable {
                 type: "/problems/superseded",
                 title: "Another session is newer",
                 status: 409,
-                detail: "another session of the same key was opened after this one: end, unless this is the only agent with the key"
+                detail:
+                    "another session of the same key was opened after this one: end, unless this is the only agent with the key"
             )
         case .none:
             throw ProblemAnswer.unauthenticated("this session is not open: open a new one")
@@ -48,11 +55,15 @@ struct Gate: Sendable {
 
     private func bearer(_ request: Request, _ what: String) throws -> String {
         guard let header = request.headers[.authorization] else {
-            throw ProblemAnswer.unauthenticated("the request carries no credentials, and this route needs \(what)")
+            throw ProblemAnswer.unauthenticated(
+                "the request carries no credentials, and this route needs \(what)"
+            )
         }
         let parts = header.split(separator: " ", maxSplits: 1)
         guard parts.count == 2, parts[0].lowercased() == "bearer" else {
-            throw ProblemAnswer.unauthenticated("the Authorization header cannot be read, and this route needs \(what)")
+            throw ProblemAnswer.unauthenticated(
+                "the Authorization header cannot be read, and this route needs \(what)"
+            )
         }
         return String(parts[1])
     }
@@ -60,8 +71,12 @@ struct Gate: Sendable {
     /// A misspelt filter would answer with everything: better to say so.
     private func checkQuery(of request: Request, for route: Route) throws {
         let known = route.parameters.filter { $0.place == .query }.map(\.name)
-        guard let unknown = request.uri.queryParameters.first(where: { !known.contains(String($0.key)) }) else { return }
+        guard let unknown = request.uri.queryParameters.first(where: { !known.contains(String($0.key)) })
+        else { return }
         let list = known.isEmpty ? "it takes none" : "it takes \(known.joined(separator: ", "))"
-        throw Problem.badRequest("query.\(unknown.key)", "is not a parameter of \(route.method) \(route.path): \(list)")
+        throw Problem.badRequest(
+            "query.\(unknown.key)",
+            "is not a parameter of \(route.method) \(route.path): \(list)"
+        )
     }
 }

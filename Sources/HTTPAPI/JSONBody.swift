@@ -21,7 +21,9 @@ enum JSONBody {
         let unknown = fields.keys.filter { !known.contains($0) }.sorted()
         guard unknown.isEmpty else {
             let advice = "is not a field: the fields here are \(known.sorted().joined(separator: ", "))"
-            throw Problem.invalid(unknown.map { Problem.Fault(field: String($0.prefix(100)), message: advice) })
+            throw Problem.invalid(
+                unknown.map { Problem.Fault(field: String($0.prefix(100)), message: advice) }
+            )
         }
         return try decode(Value.self, from: bytes)
     }
@@ -32,15 +34,17 @@ enum JSONBody {
         do {
             return try JSONDecoder().decode(type, from: Data(bytes.readableBytesView))
         } catch let error as DecodingError {
-            throw problem(of: error)
+            throw problem(of: error, in: bytes)
         }
     }
 
-    private static func problem(of error: DecodingError) -> Problem {
+    private static func problem(of error: DecodingError, in bytes: ByteBuffer) -> Problem {
         switch error {
         case .dataCorrupted(let context) where context.codingPath.isEmpty:
-            let reason = context.underlyingError.map { ": \(position(in: $0))" } ?? ""
-            return .badRequest("body", "is not JSON\(reason)")
+            guard let fault = JSONSyntax.firstFault(in: bytes.readableBytesView) else {
+                return .badRequest("body", context.debugDescription)
+            }
+            return .badRequest("body", "is not JSON from line \(fault.line), column \(fault.column) on")
         case .dataCorrupted(let context):
             return .badRequest(path(context.codingPath), context.debugDescription)
         case .keyNotFound(let key, let context):
@@ -50,14 +54,6 @@ enum JSONBody {
         @unknown default:
             return .badRequest("body", "cannot be read")
         }
-    }
-
-    /// Foundation names line and column in the text of its error alone.
-    private static func position(in error: any Error) -> String {
-        let text = String(describing: error)
-        let starts = ["Unexpected", "Unterminated", "around"].compactMap { text.firstRange(of: $0)?.lowerBound }
-        guard let start = starts.first else { return String(text.prefix(200)) }
-        return String(text[start...].prefix { $0 != "\"" && $0 != "}" }.prefix(200))
     }
 
     private static func path(_ keys: [any CodingKey]) -> String {

@@ -79,7 +79,9 @@ struct LogStream: Sendable {
                 text: String(decoding: whole, as: UTF8.self)
             )
             let id = steps.count <= Self.mostStepsInID ? position : nil
-            try await output.write(ServerSentEvents.text(event: "log", id: id, data: try JSONText.encode(piece)))
+            try await output.write(
+                ServerSentEvents.text(event: "log", id: id, data: try JSONText.encode(piece))
+            )
             sent = true
         }
         return sent

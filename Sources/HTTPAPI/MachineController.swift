@@ -67,8 +67,12 @@ enum EntityTag {
     /// The version that If-Match asks for; nil: any.
     static func version(requiredBy request: Request) throws -> Int64? {
         guard let header = request.headers[.ifMatch], header != "*" else { return nil }
-        guard header.hasPrefix("\""), header.hasSuffix("\""), let version = Int64(header.dropFirst().dropLast()) else {
-            throw Problem.preconditionFailed("If-Match is \(header.prefix(100)), which no ETag of this resource ever was")
+        guard header.hasPrefix("\""), header.hasSuffix("\""),
+            let version = Int64(header.dropFirst().dropLast())
+        else {
+            throw Problem.preconditionFailed(
+                "If-Match is \(header.prefix(100)), which no ETag of this resource ever was"
+            )
         }
         return version
     }

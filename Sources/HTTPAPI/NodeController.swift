@@ -37,11 +37,13 @@ struct NodeController: Sendable {
         return try .json(leader, status: leads ? .ok : .serviceUnavailable)
     }
 
+    /// For anybody to read: why exactly the database does not answer is in the log.
     private func reason(_ status: NodeStatus.Snapshot) -> String? {
         switch status.phase {
-        case .starting: "the node is starting" + (status.databaseProblem.map { ": \($0)" } ?? "")
+        case .starting:
+            "the node is starting" + (status.databaseProblem == nil ? "" : " and waits for the database")
         case .draining: "the node is draining"
-        case .ready: status.databaseProblem.map { "the database does not answer: \($0)" }
+        case .ready: status.databaseProblem.map { _ in "the database does not answer" }
         }
     }
 

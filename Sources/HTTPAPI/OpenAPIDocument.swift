@@ -6,7 +6,9 @@ enum OpenAPIDocument {
     static func of(_ routes: [Route]) -> JSONValue {
         let paths = Dictionary(grouping: routes, by: \.path).mapValues { routes in
             JSONValue.object(
-                Dictionary(uniqueKeysWithValues: routes.map { ($0.method.rawValue.lowercased(), operation($0)) })
+                Dictionary(
+                    uniqueKeysWithValues: routes.map { ($0.method.rawValue.lowercased(), operation($0)) }
+                )
             )
         }
         return [
@@ -20,7 +22,9 @@ enum OpenAPIDocument {
                 "schemas": Schemas.components,
                 "securitySchemes": [
                     "apiKey": ["type": "http", "scheme": "bearer", "description": "An API key."],
-                    "agentSession": ["type": "http", "scheme": "bearer", "description": "A session of an agent."],
+                    "agentSession": [
+                        "type": "http", "scheme": "bearer", "description": "A session of an agent.",
+                    ],
                 ],
             ],
         ]

@@ -44,7 +44,9 @@ struct PackageController: Sendable {
 
     /// For agents: whole, or from where a download broke off.
     @Sendable func fetch(_ request: Request, _ context: APIRequestContext) async throws -> Response {
-        guard case .agent(let agent) = context.caller else { throw ProblemAnswer.unauthenticated("no session") }
+        guard case .agent(let agent) = context.caller else {
+            throw ProblemAnswer.unauthenticated("no session")
+        }
         let sha256 = try context.parameter("sha256")
         let stored = try await AgentAudit(store: api.store).recording(agent) {
             try await api.store.storedPackage(sha256: sha256, for: agent)
@@ -75,7 +77,8 @@ struct PackageController: Sendable {
                     type: "/problems/range",
                     title: "Range not satisfiable",
                     status: 416,
-                    detail: "the package has \(stored.sizeBytes) bytes, and '\(header.prefix(100))' asks for none of them"
+                    detail:
+                        "the package has \(stored.sizeBytes) bytes, and '\(header.prefix(100))' asks for none of them"
                 ),
                 headers: [.contentRange: "bytes */\(stored.sizeBytes)"]
             )
@@ -126,10 +129,15 @@ enum ContentDigest {
     static func sha256(of request: Request) throws -> String? {
         guard let header = request.headers[.contentDigest] else { return nil }
         let members = header.split(separator: ",").map { $0.drop { $0 == " " } }
-        guard let member = members.first(where: { $0.lowercased().hasPrefix("sha-256=:") }) else { return nil }
+        guard let member = members.first(where: { $0.lowercased().hasPrefix("sha-256=:") }) else {
+            return nil
+        }
         let encoded = member.dropFirst("sha-256=:".count).prefix { $0 != ":" }
         guard let digest = Data(base64Encoded: String(encoded)), digest.count == 32 else {
-            throw Problem.badRequest("Content-Digest", "has a sha-256 that is not 32 bytes in base64 between colons")
+            throw Problem.badRequest(
+                "Content-Digest",
+                "has a sha-256 that is not 32 bytes in base64 between colons"
+            )
         }
         return Hexadecimal.text(digest)
     }

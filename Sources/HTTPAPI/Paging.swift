@@ -19,7 +19,10 @@ struct Paging: Sendable {
             return
         }
         guard let text = OpaqueText.decode(cursor), text.hasPrefix("\(list) ") else {
-            throw Problem.badRequest("query.cursor", "is not a cursor of this list: pass what 'nextCursor' said, unchanged")
+            throw Problem.badRequest(
+                "query.cursor",
+                "is not a cursor of this list: pass what 'nextCursor' said, unchanged"
+            )
         }
         position = String(text.dropFirst(list.count + 1))
     }
@@ -31,7 +34,10 @@ struct Paging: Sendable {
     func number(or start: Int64) throws -> Int64 {
         guard let position else { return start }
         guard let number = Int64(position) else {
-            throw Problem.badRequest("query.cursor", "is not a cursor of this list: pass what 'nextCursor' said, unchanged")
+            throw Problem.badRequest(
+                "query.cursor",
+                "is not a cursor of this list: pass what 'nextCursor' said, unchanged"
+            )
         }
         return number
     }

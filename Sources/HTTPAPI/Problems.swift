@@ -59,7 +59,12 @@ extension Problem {
     }
 
     static func conflict(_ detail: String) -> Problem {
-        Problem(type: "/problems/conflict", title: "In conflict with the state of things", status: 409, detail: detail)
+        Problem(
+            type: "/problems/conflict",
+            title: "In conflict with the state of things",
+            status: 409,
+            detail: detail
+        )
     }
 
     static func forbidden(_ detail: String) -> Problem {
@@ -67,7 +72,12 @@ extension Problem {
     }
 
     static func preconditionFailed(_ detail: String) -> Problem {
-        Problem(type: "/problems/precondition-failed", title: "Changed meanwhile", status: 412, detail: detail)
+        Problem(
+            type: "/problems/precondition-failed",
+            title: "Changed meanwhile",
+            status: 412,
+            detail: detail
+        )
     }
 
     static func tooLarge(_ most: Int64) -> Problem {

@@ -30,7 +30,9 @@ enum PrometheusText {
 
     private static func line(_ name: String, _ labels: [String: String], _ value: Double) -> String {
         guard !labels.isEmpty else { return "\(name) \(number(value))\n" }
-        let pairs = labels.sorted { $0.key < $1.key }.map { "\($0.key)=\"\(escaped($0.value, quotes: true))\"" }
+        let pairs = labels.sorted { $0.key < $1.key }.map {
+            "\($0.key)=\"\(escaped($0.value, quotes: true))\""
+        }
         return "\(name){\(pairs.joined(separator: ","))} \(number(value))\n"
     }
 

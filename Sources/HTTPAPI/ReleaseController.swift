@@ -32,7 +32,9 @@ struct ReleaseController: Sendable {
     @Sendable func show(_ request: Request, _ context: APIRequestContext) async throws -> Response {
         let project = try context.parameter("project")
         let version = try context.parameter("version")
-        let found = try await api.store.read { try ReleaseRows.find(project: project, version: version, in: $0) }
+        let found = try await api.store.read {
+            try ReleaseRows.find(project: project, version: version, in: $0)
+        }
         guard let found else { throw StoreError.notFound(what: "release", which: "\(project) \(version)") }
         return try .json(found)
     }

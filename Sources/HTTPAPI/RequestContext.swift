@@ -17,6 +17,9 @@ struct APIRequestContext: RequestContext {
         remote = source.channel.remoteAddress.map { $0.ipAddress ?? "unix" } ?? "unknown"
     }
 
+    /// Names the request in logs and answers; a logger that keeps no metadata knows none.
+    var requestID: String { logger[metadataKey: "hb.request.id"].map { "\($0)" } ?? "-" }
+
     var maxUploadSize: Int { Limits.bodyBytes }
 }
 

@@ -30,7 +30,9 @@ extension Request {
     }
 
     /// One of a few words in the query.
-    func query<Word: RawRepresentable<String> & CaseIterable>(_ name: String, as type: Word.Type) throws -> Word? {
+    func query<Word: RawRepresentable<String> & CaseIterable>(_ name: String, as type: Word.Type) throws
+        -> Word?
+    {
         guard let text = query(name) else { return nil }
         guard let word = Word(rawValue: text) else {
             let words = Word.allCases.map(\.rawValue).joined(separator: ", ")
@@ -43,7 +45,10 @@ extension Request {
         guard let text = query(name) else { return nil }
         guard let number = Int(text), range.contains(number) else {
             let limits = "\(range.lowerBound) to \(range.upperBound)"
-            throw Problem.badRequest("query.\(name)", "is '\(text.prefix(100))', and must be a number of \(limits)")
+            throw Problem.badRequest(
+                "query.\(name)",
+                "is '\(text.prefix(100))', and must be a number of \(limits)"
+            )
         }
         return number
     }
@@ -80,7 +85,9 @@ enum PercentEncoding {
                 bytes.append(byte)
                 continue
             }
-            guard let digits = String(rest.prefix(2)), digits.utf8.count == 2, let value = UInt8(digits, radix: 16) else {
+            guard let digits = String(rest.prefix(2)), digits.utf8.count == 2,
+                let value = UInt8(digits, radix: 16)
+            else {
                 return nil
             }
             bytes.append(value)

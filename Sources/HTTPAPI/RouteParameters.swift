@@ -3,9 +3,13 @@ package import FleetModel
 /// The parameters that routes share.
 extension Route.Parameter {
     static let paging: [Self] = [
-        query("limit", "How many to answer; 100 unless said.", [
-            "type": "integer", "minimum": 1, "maximum": .int(Int64(Limits.pageSize)),
-        ]),
+        query(
+            "limit",
+            "How many to answer; 100 unless said.",
+            [
+                "type": "integer", "minimum": 1, "maximum": .int(Int64(Limits.pageSize)),
+            ]
+        ),
         query("cursor", "What 'nextCursor' of the page before said."),
     ]
     static let project = query("project", "Only this project, by name.")
@@ -14,20 +18,46 @@ extension Route.Parameter {
     static let role = query("role", "Only machines with this role.")
     static let step = query("step", "Only the step of this name.")
     static let packageName = query("name", "Only packages of this name.")
-    static let health = words("health", "Only machines of this health.", MachineHealth.allCases.map(\.rawValue))
-    static let deploymentState = words("state", "Only those in this state.", DeploymentState.allCases.map(\.rawValue))
-    static let category = words("category", "Only events of this category.", EventCategory.allCases.map(\.rawValue))
-    static let order = words("order", "'asc': oldest first. 'desc', unless said: newest first.", ["asc", "desc"])
+    static let health = words(
+        "health",
+        "Only machines of this health.",
+        MachineHealth.allCases.map(\.rawValue)
+    )
+    static let deploymentState = words(
+        "state",
+        "Only those in this state.",
+        DeploymentState.allCases.map(\.rawValue)
+    )
+    static let category = words(
+        "category",
+        "Only events of this category.",
+        EventCategory.allCases.map(\.rawValue)
+    )
+    static let order = words(
+        "order",
+        "'asc': oldest first. 'desc', unless said: newest first.",
+        ["asc", "desc"]
+    )
     static let dryRun = words("dryRun", "'true': only say what would be done.", ["true", "false"])
-    static let tail = query("tail", "Only so many lines from the end of each step's log.", [
-        "type": "integer", "minimum": 1, "maximum": 100_000,
-    ])
+    static let tail = query(
+        "tail",
+        "Only so many lines from the end of each step's log.",
+        [
+            "type": "integer", "minimum": 1, "maximum": 100_000,
+        ]
+    )
     static let fence = number("fence", "The fence that the step was offered under.")
     static let offset = number("offset", "Of the first byte in the whole log.")
-    static let idempotencyKey = header("Idempotency-Key", "The same key and request within 24 hours: the same answer, no second effect.")
+    static let idempotencyKey = header(
+        "Idempotency-Key",
+        "The same key and request within 24 hours: the same answer, no second effect."
+    )
     static let ifMatch = header("If-Match", "Only if the machine still has this ETag; else 412.")
     static let lastEventID = header("Last-Event-ID", "Go on behind the event with this id.")
-    static let contentDigest = header("Content-Digest", "'sha-256=:BASE64:' of the body, checked before it is stored.")
+    static let contentDigest = header(
+        "Content-Digest",
+        "'sha-256=:BASE64:' of the body, checked before it is stored."
+    )
     static let range = header("Range", "'bytes=N-': go on from byte N.")
 
     private static func query(

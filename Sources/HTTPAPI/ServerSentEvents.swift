@@ -10,7 +10,9 @@ struct ServerSentEvents {
     private var writer: any ResponseBodyWriter
     private var lastWrite = ContinuousClock.now
 
-    static func response(_ run: @escaping @concurrent @Sendable (inout ServerSentEvents) async throws -> Void) -> Response {
+    static func response(_ run: @escaping @concurrent @Sendable (inout ServerSentEvents) async throws -> Void)
+        -> Response
+    {
         let body = ResponseBody { writer in
             var events = ServerSentEvents(writer: writer)
             try await events.write("retry: 1000\n\n")

@@ -19,7 +19,9 @@ struct TokenController: Sendable {
         }
         var token = try JSONText.decode(APIV1.Token.self, from: answer.body)
         guard token.prefix == secret.prefix else {
-            throw Problem.keyReused("the Idempotency-Key was used with another API key of the same name: send a new key")
+            throw Problem.keyReused(
+                "the Idempotency-Key was used with another API key of the same name: send a new key"
+            )
         }
         token.token = secret.text
         return try .json(token, status: .created)
@@ -40,7 +42,9 @@ struct TokenController: Sendable {
     }
 
     private func secret(for command: Command) -> SecretToken {
-        guard let key = command.key, case .apiKey(_, let own) = command.caller else { return SecretToken(random: .join) }
+        guard let key = command.key, case .apiKey(_, let own) = command.caller else {
+            return SecretToken(random: .join)
+        }
         return SecretToken(.join, derivedFrom: own, context: Array(key.key.utf8) + [0] + key.fingerprint)
     }
 }

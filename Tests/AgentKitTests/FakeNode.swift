@@ -93,16 +93,16 @@ final class FakeNode: Sendable {
     ) async throws -> Value {
         let node = FakeNode()
         let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
-        var logger = Logger(label: "fake-node")
-        logger.logLevel = .error
-        let application = Application(
-            router: node.router(),
-            configuration: .init(address: .hostname("127.0.0.1", port: 0)),
-            onServerRunning: { channel in continuation.yield(channel.localAddress?.port ?? 0) },
-            logger: logger
-        )
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
+                var logger = Logger(label: "fake-node")
+                logger.logLevel = .error
+                let application = Application(
+                    router: node.router(),
+                    configuration: .init(address: .hostname("127.0.0.1", port: 0)),
+                    onServerRunning: { channel in continuation.yield(channel.localAddress?.port ?? 0) },
+                    logger: logger
+                )
                 let services = ServiceGroup(services: [application], logger: logger)
                 try await services.run()
             }

@@ -147,7 +147,7 @@ struct ScriptStepTests {
             let script = "echo first; head -c 40000000 /dev/zero | tr '\\0' 'x'; echo; echo last"
             let result = try await harness.perform(.script(script))
             #expect(result.outcome == .succeeded)
-            #expect(result.logBytes <= Limits.logBytes + 200)
+            #expect(result.logBytes <= Limits.logBytes)
             #expect(result.logDroppedBytes > 20_000_000)
             let log = harness.node.log()
             #expect(Int64(log.utf8.count) == result.logBytes)

@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 
 @testable import AgentKit
@@ -26,14 +27,16 @@ final class TemporaryFolder: Sendable {
     static func listing(_ folder: String) throws -> [String] {
         try Disk.names(in: folder).flatMap { name -> [String] in
             let path = "\(folder)/\(name)"
-            var info = stat()
-            guard lstat(path, &info) == 0 else { return ["\(name) gone"] }
-            switch info.st_mode & S_IFMT {
-            case S_IFDIR: return ["\(path)/"] + (try listing(path))
-            case S_IFLNK: return ["\(path) link"]
-            default: return ["\(path) \(info.st_mode & 0o7777) \(try text(path))"]
+            switch try FileManager.default.attributesOfItem(atPath: path)[.type] as? FileAttributeType {
+            case .typeDirectory: return ["\(path)/"] + (try listing(path))
+            case .typeSymbolicLink: return ["\(path) link"]
+            default: return ["\(path) \(try mode(path) ?? 0) \(try text(path))"]
             }
         }
+    }
+
+    static func mode(_ path: String) throws -> Int? {
+        try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
     }
 
     static func text(_ path: String) throws -> String {

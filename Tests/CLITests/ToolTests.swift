@@ -272,6 +272,31 @@ struct ToolTests {
         }
     }
 
+    @Test("Only the events of the chosen machine are watched")
+    func watchMachine() async throws {
+        let data = try json(Samples.event)
+        let other = data.replacing(#""machineID":17"#, with: #""machineID":18"#)
+        let stream = "id: 1\nevent: event\ndata: \(other)\n\nid: 2\nevent: event\ndata: \(data)\n\n"
+        try await CannedServer.with([
+            "GET /api/v1/events/stream": .init(type: "text/event-stream", body: stream, next: [""]),
+            "GET /api/v1/machines/web-3": .init(body: try json(Samples.machine("web-3"))),
+        ]) { server in
+            let outcome = try await run(
+                server,
+                "event",
+                "watch",
+                "--machine",
+                "web-3",
+                "-o",
+                "json",
+                "--timeout",
+                "1s"
+            )
+            let events = try outcome.lines.map { try JSONDecoder().decode(Event.self, from: Data($0.utf8)) }
+            #expect(events == [Samples.event])
+        }
+    }
+
     @Test("A log is shown inert")
     func log() async throws {
         let body = "web-1 restart | \u{1b}[2Jcleared\r\nweb-1 restart | done"

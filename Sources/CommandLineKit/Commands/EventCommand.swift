@@ -49,4 +49,31 @@ struct EventFilter: ParsableArguments {
     var query: [String: String?] {
         ["category": category, "machine": machine, "project": project]
     }
+
+    /// For a stream, which carries all events: names become the ids that events have.
+    func match(in session: Session) async throws -> EventMatch {
+        var match = EventMatch(category: category)
+        if let machine {
+            let found: Machine = try await session.client.get(APIPath.of("machines", machine))
+            match.machineID = found.id
+        }
+        if let project {
+            let found: Project = try await session.client.get(APIPath.of("projects", project))
+            match.projectID = found.id
+        }
+        return match
+    }
+}
+
+/// Whether an event is one that was asked for.
+struct EventMatch: Equatable, Sendable {
+    var category: String?
+    var machineID: ID<Machine>?
+    var projectID: ID<Project>?
+
+    func matches(_ event: Event) -> Bool {
+        (category == nil || category == event.category)
+            && (machineID == nil || machineID == event.machineID)
+            && (projectID == nil || projectID == event.projectID)
+    }
 }

@@ -15,20 +15,24 @@ struct EventWatch: AsyncParsableCommand {
 
     func run() async throws {
         try await common.perform { session in
-            let query = filter.query.compactMapValues { $0 }
+            let tool = self
             try await Deadline.within(session.limit, orFail: "the time of --timeout is over") {
-                try await LiveStream.follow(APIPath.of("events", "stream"), query: query, in: session) {
-                    event in
-                    try show(event, on: session.printer)
-                    return .goOn
-                }
+                try await tool.follow(in: session)
             }
         }
     }
 
-    private func show(_ sent: ServerSentEvent, on printer: Printer) throws {
-        guard sent.event == "event" || sent.event == "message" else { return }
-        let event = try JSONDecoder().decode(Event.self, from: Data(sent.data.utf8))
+    private func follow(in session: Session) async throws {
+        let match = try await filter.match(in: session)
+        try await LiveStream.follow(APIPath.of("events", "stream"), query: [:], in: session) { sent in
+            guard sent.event == "event" else { return .goOn }
+            let event = try JSONDecoder().decode(Event.self, from: Data(sent.data.utf8))
+            if match.matches(event) { try show(event, on: session.printer) }
+            return .goOn
+        }
+    }
+
+    private func show(_ event: Event, on printer: Printer) throws {
         printer.write(try EventView.line(event, format: printer.format, palette: printer.palette))
     }
 }

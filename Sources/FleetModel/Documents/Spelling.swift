@@ -1,7 +1,7 @@
 /// Finds the word that somebody probably meant.
-enum Spelling {
+package enum Spelling {
     /// The candidate nearest to `word`, when it is near: case aside, at most two edits and a third of its length away.
-    static func closest(to word: String, among candidates: [String]) -> String? {
+    package static func closest(to word: String, among candidates: [String]) -> String? {
         guard word.utf8.count <= 64 else { return nil }
         let near = candidates.map { ($0, distance(word.lowercased(), $0.lowercased())) }
             .filter { $0.1 <= min(2, max(1, $0.0.count / 3)) }

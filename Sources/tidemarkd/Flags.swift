@@ -1,0 +1,37 @@
+import ArgumentParser
+
+/// The flags of every command. None has a default here: it would hide the environment.
+struct DatabaseFlags: ParsableArguments {
+    @Option(help: "PostgreSQL as libpq takes it: conninfo or URI (TIDEMARK_DATABASE_URL).")
+    var databaseURL: String?
+    @Option(help: "Schema to use instead of the server's choice (TIDEMARK_SCHEMA).")
+    var schema: String?
+    @Option(
+        help: "trace, debug, info, notice, warning, error or critical; info unless said (TIDEMARK_LOG_LEVEL)."
+    )
+    var logLevel: String?
+}
+
+/// The flags of `serve`.
+struct ServeFlags: ParsableArguments {
+    @OptionGroup var database: DatabaseFlags
+    @Option(help: "Address and port to listen on; 127.0.0.1:8080 unless said (TIDEMARK_LISTEN).")
+    var listen: String?
+    @Option(
+        help: "Name of this node, unique in the cluster; host name and port unless said (TIDEMARK_NODE_NAME)."
+    )
+    var nodeName: String?
+    @Option(help: "A scan at least this often; 15s unless said (TIDEMARK_SCAN_INTERVAL).")
+    var scanInterval: String?
+    @Option(help: "Scan at once when there is something new; true unless said (TIDEMARK_SCAN_WAKE).")
+    var scanWake: String?
+    @Option(help: "How long a silent leader keeps the lease; 5s unless said (TIDEMARK_LEASE_TTL).")
+    var leaseTTL: String?
+    @Option(
+        help:
+            "How long an agent may be silent before its machine is unavailable; 90s unless said (TIDEMARK_AGENT_SILENCE)."
+    )
+    var agentSilence: String?
+    @Option(help: "How many seconds an agent's poll is held; 30 unless said (TIDEMARK_POLL_SECONDS).")
+    var pollSeconds: String?
+}

@@ -1,0 +1,75 @@
+import ArgumentParser
+import FleetModel
+
+/// The node of a Tidemark cluster.
+@main
+struct Tidemarkd: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "tidemarkd",
+        abstract: "A node of a Tidemark cluster.",
+        discussion: """
+            Every setting is an environment variable or a flag; flags win.
+
+            Exit codes: 0 all is well, 64 wrong usage, 69 the database cannot be reached, 70 an inner fault, 71 the \
+            address is in use, 75 it failed now and may succeed later, 78 a setting or the database's state does not allow it.
+            """,
+        version: Version.current,
+        subcommands: [Serve.self, Migrate.self, Admin.self]
+    )
+}
+
+/// `tidemarkd serve`
+struct Serve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Run a node until it is told to stop (SIGTERM, SIGINT)."
+    )
+
+    @OptionGroup var flags: ServeFlags
+
+    func run() async throws {
+        try await Exit.explaining {
+            let settings = try Settings(flags, environment: Settings.environment)
+            try await Build(settings).run()
+        }
+    }
+}
+
+/// `tidemarkd migrate`
+struct Migrate: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Bring the schema of the database up to date.")
+
+    @OptionGroup var flags: DatabaseFlags
+
+    func run() async throws {
+        try await Exit.explaining {
+            let settings = try DatabaseSettings(flags, environment: Settings.environment)
+            try await Maintenance(settings).migrate()
+        }
+    }
+}
+
+/// `tidemarkd admin ...`
+struct Admin: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "What needs the database itself, and no API key.",
+        subcommands: [CreateKey.self]
+    )
+}
+
+/// `tidemarkd admin create-key --name N`
+struct CreateKey: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Make a key for the HTTP API and print it; it cannot be shown again."
+    )
+
+    @OptionGroup var flags: DatabaseFlags
+    @Option(help: "Name of the key; it is recorded as the actor of what is done with it.")
+    var name: String
+
+    func run() async throws {
+        try await Exit.explaining {
+            let settings = try DatabaseSettings(flags, environment: Settings.environment)
+            print(try await Maintenance(settings).createKey(name: name))
+        }
+    }
+}
