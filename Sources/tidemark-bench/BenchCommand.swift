@@ -32,7 +32,6 @@ struct BenchCommand: AsyncParsableCommand {
     var folder = ".bench"
 
     func run() async throws {
-        setlinebuf(stdout)
         let postgres = try await PrivatePostgres.start(
             in: "\(folder)/pg",
             options:
@@ -48,7 +47,7 @@ struct BenchCommand: AsyncParsableCommand {
         await postgres.remove()
         results.printTable()
         try results.write(to: "\(folder)/results.jsonl")
-        print("bench: written to \(folder)/results.jsonl")
+        say("bench: written to \(folder)/results.jsonl")
         guard results.allMet else { throw ExitCode.failure }
     }
 

@@ -21,7 +21,7 @@ final class BenchResults {
 
     func add(_ result: BenchResult) {
         results.append(result)
-        print(
+        say(
             "bench: \(result.name) \(result.value.digits(2)) \(result.unit)"
                 + (result.ratio.map { ", ratio \($0.digits(3)) to \(result.baseline ?? "")" } ?? "")
         )
@@ -36,7 +36,7 @@ final class BenchResults {
                 result.baseline ?? "", (result.target ?? "") + verdict,
             ])
         }
-        print("\n\(table.text)\n")
+        say("\n\(table.text)\n")
     }
 
     /// One JSON object a line.

@@ -191,16 +191,7 @@ private struct Reader {
                         SELECT e.xid, e.id, e.category, e.machine_id, e.environment_id, e.project_id FROM event e
                         WHERE e.id > \(after) ORDER BY e.id LIMIT \(limit)
                         """
-                    ).map { row in
-                        MarkRows.PageEvent(
-                            xid: try row["xid"],
-                            id: try row["id"],
-                            category: try row["category"],
-                            machineID: try row["machine_id"],
-                            environmentID: try row["environment_id"],
-                            projectID: try row["project_id"]
-                        )
-                    }
+                    ).map(MarkRows.PageEvent.init(row:))
                 }
                 read += page.count
                 last = page.last?.id.rawValue ?? highest

@@ -33,7 +33,7 @@ struct AuditorCheck {
             try await group.next()
         }
         let findings = try await Auditor.audit(database)
-        print(
+        say(
             """
             auditor check: of \(findings.events) events a reader with a naive mark missed \
             \(findings.behindMark - findings.read), and left \(findings.undecided) undecided; the auditor counts \

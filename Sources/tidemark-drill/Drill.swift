@@ -11,7 +11,6 @@ struct Drill {
     let database: Database
     let nodes: Nodes
     let watch: LeaseWatch
-    let say: (String) -> Void
     var random: SeededRandom
 
     /// `count` rounds of one fault.
@@ -22,7 +21,7 @@ struct Drill {
             let takeover = try await round(fault)
             report.takeovers.append(takeover.seconds)
             say(
-                "\(fault.name) \(number)/\(count): \(takeover.node) scanned in term \(takeover.term) after "
+                "drill: \(fault.name) \(number)/\(count): \(takeover.node) scanned in term \(takeover.term) after "
                     + "\(takeover.seconds.digits(3)) s"
             )
         }

@@ -31,7 +31,6 @@ struct DrillCommand: AsyncParsableCommand {
     var auditorCheck = false
 
     func run() async throws {
-        setlinebuf(stdout)
         let outcome = Outcome()
         // A service, so that SIGINT and SIGTERM cancel it and it cleans up.
         let service = ProofService { try await prove(outcome) }
@@ -95,7 +94,7 @@ struct DrillCommand: AsyncParsableCommand {
         logger: Logger
     ) async throws -> Bool {
         let watch = LeaseWatch(database: database)
-        print("drill: three nodes start at the same instant on an empty database")
+        say("drill: three nodes start at the same instant on an empty database")
         for name in Nodes.names { try nodes.start(name) }
         _ = try await watch.settledLeader(among: Nodes.names.count)
         // The drill writes as a node does that has no HTTP side: it announces after its commits.
@@ -109,7 +108,6 @@ struct DrillCommand: AsyncParsableCommand {
             database: database,
             nodes: nodes,
             watch: watch,
-            say: { print("drill: \($0)") },
             random: SeededRandom(seed: seed)
         )
         let started = ContinuousClock.now
@@ -123,7 +121,7 @@ struct DrillCommand: AsyncParsableCommand {
             group.cancelAll()
             let took = ContinuousClock.now - started
             let findings = try await drill.settle()
-            return Summary(reports: reports, findings: findings, load: load.counts.values, took: took).print()
+            return Summary(reports: reports, findings: findings, load: load.counts.values, took: took).report()
         }
     }
 

@@ -9,7 +9,7 @@ struct Summary {
 
     /// Returns whether nothing was missed, repeated or out of turn. Times are printed against their targets, and do
     /// not count: a busy machine is slow, not wrong.
-    func print() -> Bool {
+    func report() -> Bool {
         var table = TextTable(
             "fault",
             "trials",
@@ -34,8 +34,8 @@ struct Summary {
                 String(report.events), String(report.missed), String(report.twice),
             ])
         }
-        Swift.print("\nFrom the fault to the next completed scan (targets: median/max):\n\n\(table.text)\n")
-        Swift.print(
+        say("\nFrom the fault to the next completed scan (targets: median/max):\n\n\(table.text)\n")
+        say(
             """
             \(findings.events) events, \(findings.read) read and \(findings.behindMark) behind the mark; \
             \(load.committed) transactions of the load, \(load.failed) failed while the database was away; \
@@ -45,7 +45,7 @@ struct Summary {
             """
         )
         let kills = Measured(reports.first { $0.fault == .killed }?.takeovers ?? [])
-        Swift.print(
+        say(
             """
             drill: missed \(findings.missed), twice \(findings.twice), takeover median \(kills.median.digits(3)) s, \
             max \(kills.most.digits(3)) s

@@ -39,7 +39,7 @@ struct WakeupTests {
     @Test("no fire is lost, however it meets the end of a wait", arguments: 1...4)
     func noneLost(run: Int) async throws {
         let wakeup = Wakeup()
-        let seen = Signal<Int>("a round was seen")
+        let seen = Signal("a round was seen", of: Int.self)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 for round in 0..<500 {
@@ -60,7 +60,8 @@ struct WakeupTests {
 
 struct SignalsTests {
     private let signals = WorkSignals()
-    private let (web, db) = (ID<Machine>(rawValue: 1), ID<Machine>(rawValue: 2))
+    private let web = ID<Machine>(rawValue: 1)
+    private let db = ID<Machine>(rawValue: 2)
 
     @Test("a fire wakes those who wait for its key, all of them, and nobody else")
     func byKey() async {
