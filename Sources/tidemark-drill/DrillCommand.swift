@@ -121,7 +121,8 @@ struct DrillCommand: AsyncParsableCommand {
             group.cancelAll()
             let took = ContinuousClock.now - started
             let findings = try await drill.settle()
-            return Summary(reports: reports, findings: findings, load: load.counts.values, took: took).report()
+            return Summary(reports: reports, findings: findings, load: load.counts.values, took: took)
+                .report()
         }
     }
 
