@@ -76,7 +76,7 @@ struct LeaseWatch: Sendable {
         try await database.query("SELECT pg_postmaster_start_time()::text AS now")[0]["now"]
     }
 
-    /// Asks until there is an answer. A database that is away is no answer.
+    /// Asks until there is an answer. A database that is away is no answer, nor one without tables (42P01).
     private func poll<Value>(
         _ what: String,
         every interval: Duration,
@@ -86,7 +86,9 @@ struct LeaseWatch: Sendable {
         while ContinuousClock.now < limit {
             do {
                 if let value = try await ask() { return value }
-            } catch let error as PostgresError where error.isRetryable || error.kind == .commitUnknown {
+            } catch let error as PostgresError
+                where error.isRetryable || error.kind == .commitUnknown || error.sqlState == "42P01"
+            {
                 // It is asked again.
             }
             try await Task.sleep(for: interval)
