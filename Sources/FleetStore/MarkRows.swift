@@ -81,16 +81,7 @@ package enum MarkRows {
             ORDER BY 1, 2 LIMIT \(limit)
             """
         )
-        let events = try rows.map { row in
-            PageEvent(
-                xid: try row["xid"],
-                id: try row["id"],
-                category: try row["category"],
-                machineID: try row["machine_id"],
-                environmentID: try row["environment_id"],
-                projectID: try row["project_id"]
-            )
-        }
+        let events = try rows.map(PageEvent.init(row:))
         return Page(events: events, isLast: events.count < limit)
     }
 
@@ -146,5 +137,16 @@ package enum MarkRows {
             ? "the database was restored into another cluster" : "the mark was ahead of the cluster"
         changes.post(.markRebased(unread: try rebased.map { try $0["unread"] } ?? 0, reason: reason))
         return true
+    }
+}
+
+extension MarkRows.PageEvent {
+    package init(row: Row) throws {
+        xid = try row["xid"]
+        id = try row["id"]
+        category = try row["category"]
+        machineID = try row["machine_id"]
+        environmentID = try row["environment_id"]
+        projectID = try row["project_id"]
     }
 }

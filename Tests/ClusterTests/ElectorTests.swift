@@ -1,0 +1,188 @@
+import Cluster
+import FleetModel
+import FleetRules
+import FleetStore
+import Postgres
+import TestSupport
+import Testing
+
+@Suite(.migratedSchema)
+struct ElectorTests {
+    private func query(_ sql: SQL) async throws -> Rows {
+        try await TestDatabase.current.database.query(sql)
+    }
+
+    private func count(_ sql: SQL) async throws -> Int { try await query(sql)[0]["n"] }
+
+    @Test("of several nodes one leads, and it reads what the others write")
+    func oneLeads() async throws {
+        let nodes = try ["a", "b", "c"].map { try TestNode($0) }
+        try await TestNode.run(nodes) {
+            try await Tenures.waitForScan(ofTenure: 1)
+            for node in nodes {
+                try await node.store.unitOfWork(by: "test") { _, changes in
+                    changes.post(.releaseCreated(EventSubject(), project: "shop", version: node.name))
+                }
+            }
+            try await eventually("all events are read") {
+                try await count("SELECT events_waiting AS n FROM scan_status") == 0
+            }
+            #expect(nodes.count(where: \.leads) == 1)
+            #expect(try await Tenures.all().count == 1)
+        }
+    }
+
+    @Test(
+        "a leader whose lease session was killed is followed by another tenure, in a higher term, which goes on"
+    )
+    func killedSession() async throws {
+        let nodes = try ["a", "b"].map { try TestNode($0) }
+        try await TestNode.run(nodes) {
+            for round in 1...3 {
+                try await Tenures.waitForScan(ofTenure: round)
+                let ended = try await query("SELECT pg_terminate_backend(pid) AS ended FROM lease")
+                let hasEnded: Bool = try ended[0]["ended"]
+                #expect(hasEnded)
+                try await nodes[0].store.unitOfWork(by: "test") { _, changes in
+                    changes.post(.releaseCreated(EventSubject(), project: "shop", version: "\(round)"))
+                }
+            }
+            try await Tenures.waitForScan(ofTenure: 4)
+            try await eventually("all events are read") {
+                try await count("SELECT events_waiting AS n FROM scan_status") == 0
+            }
+        }
+        let tenures = try await Tenures.all()
+        #expect(tenures.map(\.term) == [1, 2, 3, 4])
+        #expect(tenures.dropLast().map(\.endReason) == ["superseded", "superseded", "superseded"])
+    }
+
+    @Test("a leader that dies without a word is followed by the other node")
+    func deadLeader() async throws {
+        let (first, second) = (try TestNode("first"), try TestNode("second"))
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            let death = StopRequest()
+            group.addTask {
+                try await withThrowingTaskGroup(of: Void.self) { life in
+                    life.addTask { try await first.run() }
+                    life.addTask { try await eventually("death", within: .seconds(30)) { death.isRequested } }
+                    try await life.next()
+                    life.cancelAll()
+                }
+            }
+            try await Tenures.waitForScan(ofTenure: 1)
+            try await TestNode.run([second]) {
+                death.request()
+                try await Tenures.waitForScan(ofTenure: 2)
+            }
+            try await group.waitForAll()
+        }
+        let tenures = try await Tenures.all()
+        #expect(tenures.map(\.node) == ["first", "second"])
+        #expect(tenures.map(\.endReason) == ["superseded", "resigned"])
+    }
+
+    @Test("a node that is shut down resigns, and the next one takes over because it was told")
+    func resignation() async throws {
+        let (first, second) = (try TestNode("first"), try TestNode("second"))
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await first.run() }
+            try await Tenures.waitForScan(ofTenure: 1)
+            try await TestNode.run([second]) {
+                await first.stop()
+                try await group.waitForAll()
+                try await Tenures.waitForScan(ofTenure: 2)
+                #expect(!first.leads && second.leads)
+            }
+        }
+        let tenures = try await Tenures.all()
+        #expect(tenures.map(\.node) == ["first", "second"])
+        #expect(tenures.map(\.endReason) == ["resigned", "resigned"])
+        #expect(try await count("SELECT count(*) AS n FROM event WHERE category = 'LeaseResigned'") == 2)
+    }
+
+    @Test("a holder of the lock that gives no sign of life is ended by a challenger, who leads")
+    func silentHolder() async throws {
+        let current = try TestDatabase.current
+        let silent = try await Connection.open(current.configuration, logger: .quiet)
+        let won: Bool = try await silent.query(LeaseRows.attempt())[0]["won"]
+        #expect(won)
+        try await silent.transaction { tx in
+            var changes = Changes(actor: "node:silent", node: "silent")
+            _ = try LeaseRows.begin(node: "silent", in: tx, &changes)
+            try tx.run("UPDATE lease SET renewed_at = clock_timestamp() - interval '1 minute'")
+        }
+        let node = try TestNode("challenger")
+        try await TestNode.run([node]) { try await Tenures.waitForScan(ofTenure: 2) }
+        await #expect(throws: PostgresError.self) { try await silent.query("SELECT 1") }
+        await silent.close()
+        let tenures = try await Tenures.all()
+        #expect(tenures.map(\.endReason) == ["terminated", "resigned"])
+        #expect(
+            try await count("SELECT count(*) AS n FROM event WHERE category = 'LeaseHolderTerminated'") == 1
+        )
+    }
+
+    @Test("D2 a leader that was deposed finds its fence refused, and leaves nothing behind")
+    func deposedLeader() async throws {
+        let database = try TestDatabase.current.database
+        func begin(_ node: String) async throws -> Fence {
+            try await database.transaction { tx in
+                var changes = Changes(actor: "node:\(node)", node: node)
+                return try LeaseRows.begin(node: node, in: tx, &changes)
+            }
+        }
+        let old = try await begin("old")
+        let new = try await begin("new")
+        #expect(new.term > old.term)
+        try await Store(database: database, node: "writer").unitOfWork(by: "test") { _, changes in
+            changes.post(.releaseCreated(EventSubject(), project: "shop", version: "1"))
+        }
+        _ = try await database.query(MarkRows.tick(old))
+        #expect(try await count("SELECT count(*) AS n FROM scan_mark WHERE batch IS NOT NULL") == 0)
+        _ = try await database.query(MarkRows.tick(new))
+        await #expect(throws: LeaseLost.self) {
+            try await database.transaction { tx in
+                var changes = Changes(actor: "node:old", node: "old")
+                _ = try Scan(fence: old, node: "old").page(in: tx, &changes)
+            }
+        }
+        #expect(try await count("SELECT events_read AS n FROM scan_mark") == 0)
+        #expect(
+            try await count("SELECT count(*) AS n FROM lease_history WHERE first_scan_at IS NOT NULL") == 0
+        )
+    }
+
+    @Test("a leader whose session dies in the middle of a page leaves nothing behind")
+    func sessionDiesInPage() async throws {
+        let current = try TestDatabase.current
+        let connection = try await Connection.open(current.configuration, logger: .quiet)
+        let fence = try await connection.transaction { tx in
+            var changes = Changes(actor: "node:a", node: "a")
+            let fence = try LeaseRows.begin(node: "a", in: tx, &changes)
+            _ = try changes.write(in: tx)
+            return fence
+        }
+        _ = try await connection.query(MarkRows.tick(fence))
+        await #expect(throws: PostgresError.self) {
+            try await connection.transaction { tx in
+                var changes = Changes(actor: "node:a", node: "a")
+                let outcome = try Scan(fence: fence, node: "a").page(in: tx, &changes)
+                #expect(outcome.events == 1)
+                try tx.run("SELECT pg_terminate_backend(pg_backend_pid())")
+            }
+        }
+        #expect(try await count("SELECT events_read AS n FROM scan_mark") == 0)
+        await connection.close()
+    }
+
+    @Test("D8 a node does not lead on a schema that is newer than it knows")
+    func newerSchema() async throws {
+        let old = try TestNode("old", schemaVersion: Schema.migrator().version - 1)
+        let new = try TestNode("new")
+        try await TestNode.run([old]) {
+            try await TestNode.run([new]) { try await Tenures.waitForScan(ofTenure: 1) }
+        }
+        #expect(try await Tenures.all().map(\.node) == ["new"])
+    }
+}

@@ -1,0 +1,56 @@
+import Cluster
+import FleetStore
+import Postgres
+import ServiceLifecycle
+import TestSupport
+import Testing
+
+@Suite(.migratedSchema)
+struct HeartbeatTests {
+    private func query(_ sql: SQL) async throws -> Rows {
+        try await TestDatabase.current.database.query(sql)
+    }
+
+    /// A role that can be locked out stands for the database that goes and comes: connections to it are ended and
+    /// refused, for this node alone.
+    @Test("a node whose database goes says so and is not ready, and is ready again when it is back")
+    func databaseGoesAndComes() async throws {
+        let role = try TestDatabase.current.schema
+        _ = try await query("CREATE ROLE \(identifier: role) LOGIN SUPERUSER")
+        var configuration = try TestDatabase.current.configuration
+        configuration[parameter: "user"] = role
+        let database = Database(configuration, maxConnections: 1, logger: .quiet)
+        let status = NodeStatus()
+        status.enter(.ready)
+        let heartbeat = Heartbeat(
+            store: Store(database: database, node: "a"),
+            identity: NodeRows.Identity(version: "1", address: "127.0.0.1:1", pid: 1),
+            presence: PresenceBatch(),
+            status: status,
+            logger: .quiet
+        )
+        let group = ServiceGroup(services: [heartbeat], logger: .quiet)
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            tasks.addTask { try await group.run() }
+            try await eventually("ready") { status.snapshot.isReady }
+            _ = try await query("ALTER ROLE \(identifier: role) NOLOGIN")
+            _ = try await query(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = \(role)"
+            )
+            try await eventually("not ready") { !status.snapshot.isReady }
+            #expect(status.snapshot.databaseProblem?.contains("not permitted to log in") == true)
+            _ = try await query("ALTER ROLE \(identifier: role) LOGIN")
+            try await eventually("ready again") { status.snapshot.isReady }
+            await group.triggerGracefulShutdown()
+            try await tasks.waitForAll()
+        }
+        await database.close()
+        _ = try await query("DROP ROLE \(identifier: role)")
+        let state: String = try await query("SELECT state FROM node WHERE name = 'a'")[0]["state"]
+        #expect(state == "stopped")
+        let told: Int = try await query(
+            "SELECT count(*) AS n FROM event WHERE category IN ('NodeStarted', 'NodeStopped')"
+        )[0]["n"]
+        #expect(told == 2)
+    }
+}
