@@ -1,5 +1,5 @@
-package import FleetModel
-package import Postgres
+import FleetModel
+import Postgres
 
 /// What became of a piece of log that an agent sent.
 package enum LogAppend: Sendable, Equatable {
@@ -47,57 +47,5 @@ package enum LogRows {
         )
         try tx.run("UPDATE step_run SET log_bytes = \(end) WHERE id = \(step)")
         return .appended(length: end)
-    }
-
-    /// One piece of stored log, with the machine and the step it is from.
-    package struct Piece: Sendable {
-        package let stepRunID: ID<StepRun>
-        package let offset: Int64
-        package let machine: String
-        package let step: String
-        package let data: [UInt8]
-    }
-
-    /// Where a reader of a deployment's log stands: behind the piece `offset` of step run `step`.
-    package struct Position: Sendable, Equatable {
-        package var step: Int64
-        package var offset: Int64
-
-        package init(step: Int64 = 0, offset: Int64 = -1) {
-            self.step = step
-            self.offset = offset
-        }
-    }
-
-    /// Pieces behind `position`, step by step in the order of their ids.
-    package static func list(
-        _ deployment: ID<Deployment>,
-        machine: String?,
-        step: String?,
-        after position: Position,
-        limit: Int,
-        in tx: borrowing Transaction
-    ) throws -> [Piece] {
-        try tx.run(
-            """
-            SELECT s.id, c.log_offset, m.name AS machine, s.step_name, c.data
-            FROM step_run s
-            JOIN machine m ON m.id = s.machine_id
-            JOIN log_chunk c ON c.step_run_id = s.id
-            WHERE s.deployment_id = \(deployment)
-              AND (\(machine)::text IS NULL OR m.name = \(machine))
-              AND (\(step)::text IS NULL OR s.step_name = \(step))
-              AND (s.id, c.log_offset) > (\(position.step)::bigint, \(position.offset)::bigint)
-            ORDER BY s.id, c.log_offset LIMIT \(limit)
-            """
-        ).map { row in
-            Piece(
-                stepRunID: try row["id"],
-                offset: try row["log_offset"],
-                machine: try row["machine"],
-                step: try row["step_name"],
-                data: try row["data"]
-            )
-        }
     }
 }

@@ -1,5 +1,6 @@
 import FleetModel
 import Foundation
+import Postgres
 import TestSupport
 import Testing
 
@@ -54,7 +55,7 @@ struct ArrivalStories {
         try await Story.tell { story in
             let shop = Self.gatedShop.replacingOccurrences(of: "$STORY_GATE", with: story.folder.path)
             try await story.applySample(project: shop)
-            FileManager.default.createFile(atPath: story.folder.appending(path: "open-1.4").path, contents: nil)
+            try story.mark("open-1.4")
             try await story.settledRelease("1.4")
             try await story.join("web-1")
             try await story.machine("web-1", has: "1.4")
@@ -67,10 +68,9 @@ struct ArrivalStories {
             try await story.join("web-2")
             try await story.machine("web-2", is: .rolloutInProgress)
             if !succeeds {
-                FileManager.default.createFile(
-                    atPath: story.folder.appending(path: "broken-1.5").path, contents: nil)
+                try story.mark("broken-1.5")
             }
-            FileManager.default.createFile(atPath: story.folder.appending(path: "open-1.5").path, contents: nil)
+            try story.mark("open-1.5")
             try await story.machine("web-2", has: succeeds ? "1.5" : "1.4")
             let state = try await story.deployment(rollout).deployment.state
             #expect(state == (succeeds ? .succeeded : .failed))
