@@ -3,6 +3,8 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help demo stop test lint format drill bench agent clean
 
+export TEST_ARGS
+
 SWIFT_SOURCES := Sources Tests Plugins Package.swift
 
 help: ## List what there is
@@ -15,7 +17,7 @@ stop: ## Stop what `make demo` started
 	@deploy/local/cluster stop .demo
 
 test: ## Run all tests against a private PostgreSQL; TEST_ARGS='--filter Story' picks some
-	@deploy/local/test $(TEST_ARGS)
+	@deploy/local/test
 
 lint: ## Check format, scripts and house rules; changes nothing
 	@deploy/local/install build
