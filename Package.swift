@@ -75,7 +75,8 @@ let package = Package(
         .target(
             name: "AgentKit",
             dependencies: [
-                "CLinux", "CZlib", "FleetModel", "FleetClient", crypto, logging, nioCore, nioPosix, serviceLifecycle,
+                "CLinux", "CZlib", "FleetModel", "FleetClient", crypto, logging, nioCore, nioPosix,
+                serviceLifecycle,
             ],
             swiftSettings: strict
         ),
@@ -102,6 +103,17 @@ let package = Package(
                 .linkedLibrary("_FoundationCShims"),
             ]
         ),
+        .target(name: "Proof", dependencies: ["FleetStore", logging], swiftSettings: strict),
+        .executableTarget(
+            name: "tidemark-drill",
+            dependencies: ["Proof", "Cluster", argumentParser, logging, serviceLifecycle, unixSignals],
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "tidemark-bench",
+            dependencies: ["Proof", "Cluster", argumentParser, logging, serviceLifecycle],
+            swiftSettings: strict
+        ),
         .executableTarget(name: "embed-text", swiftSettings: strict),
         .plugin(name: "EmbedText", capability: .buildTool(), dependencies: ["embed-text"]),
         .target(
@@ -116,10 +128,19 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(name: "FleetModelTests", dependencies: ["FleetModel"], swiftSettings: strict),
-        .testTarget(name: "FleetRulesTests", dependencies: ["FleetModel", "FleetRules"], swiftSettings: strict),
+        .testTarget(
+            name: "FleetRulesTests",
+            dependencies: ["FleetModel", "FleetRules"],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "FleetStoreTests",
             dependencies: ["FleetStore", "TestSupport", crypto],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "ClusterTests",
+            dependencies: ["Cluster", "TestSupport", logging, serviceLifecycle],
             swiftSettings: strict
         ),
         .testTarget(
@@ -132,7 +153,8 @@ let package = Package(
         .testTarget(
             name: "AgentKitTests",
             dependencies: [
-                "AgentKit", "CZlib", "FleetClient", "FleetModel", crypto, httpTypes, hummingbird, logging, nioCore,
+                "AgentKit", "CZlib", "FleetClient", "FleetModel", crypto, httpTypes, hummingbird, logging,
+                nioCore,
                 serviceLifecycle,
             ],
             swiftSettings: strict
