@@ -188,7 +188,8 @@ struct DeploymentTests {
         #expect(try await send("world", at: 6, fence: offer.fence) == .appended(length: 11))
         #expect(try await send("x", at: 11, fence: offer.fence + 1) == .staleFence)
         let log = try #require(
-            try await fleet.store.stepLogs(of: deployment.id, machine: nil, step: nil).first)
+            try await fleet.store.stepLogs(of: deployment.id, machine: nil, step: nil).first
+        )
         #expect(log.length == 11)
         let bytes = try await fleet.store.logBytes(of: log.id, from: 0)
         #expect(String(decoding: bytes, as: UTF8.self).hasPrefix("hello"))

@@ -6,7 +6,9 @@ import Testing
 
 @Suite(.migratedSchema, .timeLimit(.minutes(3)))
 struct AnswerStories {
-    @Test("E1 explain gives desired, actual, verdict, rule and the chain of events; machine_status gives the same")
+    @Test(
+        "E1 explain gives desired, actual, verdict, rule and the chain of events; machine_status gives the same"
+    )
     func explain() async throws {
         try await Story.tell { story in
             try await story.applySample()
@@ -24,7 +26,15 @@ struct AnswerStories {
             try await story.tidemark("machine", "disable", "web-1")
             try await story.tidemark("deploy", "shop", "1.5", "--to", "production", "--wait")
             for machine in ["web-1", "web-2"] {
-                let shown = try await story.tidemark("explain", "machine", machine, "--project", "shop", "-o", "json")
+                let shown = try await story.tidemark(
+                    "explain",
+                    "machine",
+                    machine,
+                    "--project",
+                    "shop",
+                    "-o",
+                    "json"
+                )
                 let explained = try JSONDecoder().decode(Explanation.self, from: Data(shown.utf8)).projects[0]
                 let status = try await story.texts(
                     """
@@ -32,7 +42,9 @@ struct AnswerStories {
                     FROM machine_status WHERE machine = \(machine) AND project = 'shop'
                     """
                 )
-                #expect(status == ["\(explained.desired ?? "-")/\(explained.actual ?? "-")/\(explained.verdict)"])
+                #expect(
+                    status == ["\(explained.desired ?? "-")/\(explained.actual ?? "-")/\(explained.verdict)"]
+                )
             }
             let people = try await story.tidemark("explain", "machine", "web-1")
             #expect(people.contains("1.4") && people.contains("1.5"))
@@ -78,7 +90,8 @@ struct AnswerStories {
             ]
             for bad in cases {
                 let result = try await Program.run(
-                    "tidemarkd", bad.arguments,
+                    "tidemarkd",
+                    bad.arguments,
                     environment: [
                         "TIDEMARK_DATABASE_URL": bad.database, "TIDEMARK_SCHEMA": story.database.schema,
                     ],

@@ -6,7 +6,10 @@ import Testing
 
 @Suite(.migratedSchema, .timeLimit(.minutes(3)))
 struct ArrivalStories {
-    @Test("A1 a machine that joins runs the environment's release, with no one acting", arguments: [true, false])
+    @Test(
+        "A1 a machine that joins runs the environment's release, with no one acting",
+        arguments: [true, false]
+    )
     func arrival(isWoken: Bool) async throws {
         let settings = ["TIDEMARK_SCAN_WAKE": "\(isWoken)", "TIDEMARK_SCAN_INTERVAL": isWoken ? "1h" : "1s"]
         try await Story.tell(settings: settings) { story in
@@ -49,8 +52,10 @@ struct ArrivalStories {
               ! [ -e "$STORY_GATE/broken-$TIDEMARK_RELEASE" ]
         """
 
-    @Test("A3 a machine that joins during a rollout ends on the new release if it succeeds, on the old if not",
-          arguments: [true, false])
+    @Test(
+        "A3 a machine that joins during a rollout ends on the new release if it succeeds, on the old if not",
+        arguments: [true, false]
+    )
     func arrivalDuringRollout(succeeds: Bool) async throws {
         try await Story.tell { story in
             let shop = Self.gatedShop.replacingOccurrences(of: "$STORY_GATE", with: story.folder.path)
@@ -77,7 +82,9 @@ struct ArrivalStories {
         }
     }
 
-    @Test("A4 where nothing was deployed yet the machine waits with a reason, and the first success reaches it")
+    @Test(
+        "A4 where nothing was deployed yet the machine waits with a reason, and the first success reaches it"
+    )
     func nothingYet() async throws {
         try await Story.tell { story in
             try await story.applySample()
@@ -90,7 +97,9 @@ struct ArrivalStories {
         }
     }
 
-    @Test("A5 a machine whose role changes so that the project applies gets it; when it applies no longer, its need ends")
+    @Test(
+        "A5 a machine whose role changes so that the project applies gets it; when it applies no longer, its need ends"
+    )
     func roleChanges() async throws {
         try await Story.tell { story in
             try await story.applySample(trigger: Story.trigger("roles: [web]"))
@@ -116,7 +125,9 @@ struct ArrivalStories {
         }
     }
 
-    @Test("A6 a new machine under an old name starts clean: nothing is believed to be on it, and it gets the release")
+    @Test(
+        "A6 a new machine under an old name starts clean: nothing is believed to be on it, and it gets the release"
+    )
     func recycledName() async throws {
         try await Story.tell { story in
             try await story.applySample()
@@ -154,8 +165,10 @@ struct ArrivalStories {
         }
     }
 
-    @Test("A9 redeploy fires once for every event; without it a machine that has the release is left alone",
-          arguments: [true, false])
+    @Test(
+        "A9 redeploy fires once for every event; without it a machine that has the release is left alone",
+        arguments: [true, false]
+    )
     func redeploy(isOn: Bool) async throws {
         try await Story.tell { story in
             try await story.applySample(trigger: Story.trigger("redeploy: \(isOn)"))
@@ -177,7 +190,10 @@ struct ArrivalStories {
     @Test("A10 when no step is for the machine's roles, that is the answer, and nothing is done")
     func noStep() async throws {
         try await Story.tell { story in
-            let shop = Story.shop.replacingOccurrences(of: "- name: install", with: "- name: install\n    roles: [db]")
+            let shop = Story.shop.replacingOccurrences(
+                of: "- name: install",
+                with: "- name: install\n    roles: [db]"
+            )
             try await story.applySample(project: shop)
             try await story.settledRelease("1.4")
             try await story.join("web-1")

@@ -8,7 +8,9 @@ import Testing
 struct ClusterStories {
     private static let fast = ["TIDEMARK_LEASE_TTL": "3s"]
 
-    @Test("D1 the leader is killed with -9 again and again: arrivals are served by the next one, none missed, none twice")
+    @Test(
+        "D1 the leader is killed with -9 again and again: arrivals are served by the next one, none missed, none twice"
+    )
     func leaderIsKilled() async throws {
         try await Story.tell(nodes: 3, settings: Self.fast) { story in
             try await story.applySample()
@@ -32,7 +34,9 @@ struct ClusterStories {
                 """
             )
             #expect(unread == 0)
-            let terms = try await story.texts("SELECT term::text AS t FROM lease_history ORDER BY acquired_at")
+            let terms = try await story.texts(
+                "SELECT term::text AS t FROM lease_history ORDER BY acquired_at"
+            )
             #expect(terms == terms.map { Int($0) ?? 0 }.sorted().map(String.init))
             #expect(Set(terms).count == terms.count)
         }
@@ -45,7 +49,10 @@ struct ClusterStories {
             let term = try await story.number("SELECT term AS n FROM lease")
             let program = try await story.node(frozen)
             program.signal(SIGSTOP)
-            try await story.count("SELECT count(*) AS n FROM lease WHERE term > \(term) AND resigned_at IS NULL", is: 1)
+            try await story.count(
+                "SELECT count(*) AS n FROM lease WHERE term > \(term) AND resigned_at IS NULL",
+                is: 1
+            )
             program.signal(SIGCONT)
             try await eventually("the thawed node says that it lost the lease", within: .seconds(20)) {
                 program.output.contains("lease session ended") || program.output.contains("lost the lease")
@@ -67,7 +74,10 @@ struct ClusterStories {
             let program = try await story.node(first)
             program.signal(SIGTERM)
             #expect(try await program.ended() == 0)
-            try await story.count("SELECT count(*) AS n FROM lease WHERE node <> \(first) AND resigned_at IS NULL", is: 1)
+            try await story.count(
+                "SELECT count(*) AS n FROM lease WHERE node <> \(first) AND resigned_at IS NULL",
+                is: 1
+            )
             let gap = try await story.number(
                 """
                 SELECT (extract(epoch FROM b.first_scan_at - a.ended_at) * 1000)::int AS n
@@ -79,8 +89,10 @@ struct ClusterStories {
         }
     }
 
-    @Test("D4 PostgreSQL restarts, in good order and killed: nodes and agents come back by themselves, nothing is lost",
-          arguments: ["fast", "killed"])
+    @Test(
+        "D4 PostgreSQL restarts, in good order and killed: nodes and agents come back by themselves, nothing is lost",
+        arguments: ["fast", "killed"]
+    )
     func databaseRestarts(how: String) async throws {
         try await PrivatePostgres.run { postgres in
             try await Story.tell(nodes: 2, server: postgres.conninfo) { story in
@@ -98,15 +110,18 @@ struct ClusterStories {
         }
     }
 
-    @Test("D7 a node behind PgBouncer in transaction mode refuses to start, and says why",
-          .enabled(if: PgBouncer.isInstalled, "needs the package pgbouncer"))
+    @Test(
+        "D7 a node behind PgBouncer in transaction mode refuses to start, and says why",
+        .enabled(if: PgBouncer.isInstalled, "needs the package pgbouncer")
+    )
     func pooler() async throws {
         try await PgBouncer.run { conninfo in
             let folder = URL(filePath: "/tmp/tidemark-d7-\(UUID().uuidString.prefix(8))")
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
             defer { try? FileManager.default.removeItem(at: folder) }
             let result = try await Program.run(
-                "tidemarkd", ["serve", "--listen", "127.0.0.1:\(FreePort.find())"],
+                "tidemarkd",
+                ["serve", "--listen", "127.0.0.1:\(FreePort.find())"],
                 environment: ["TIDEMARK_DATABASE_URL": conninfo],
                 in: folder
             )
@@ -120,7 +135,8 @@ struct ClusterStories {
         try await PrivatePostgres.run { postgres in
             try postgres.becomeStandby()
             let result = try await Program.run(
-                "tidemarkd", ["serve", "--listen", "127.0.0.1:\(FreePort.find())"],
+                "tidemarkd",
+                ["serve", "--listen", "127.0.0.1:\(FreePort.find())"],
                 environment: ["TIDEMARK_DATABASE_URL": postgres.conninfo],
                 in: postgres.folder
             )
@@ -135,7 +151,9 @@ struct ClusterStories {
         _ = try await database.database.query("DROP SCHEMA \(identifier: database.schema) CASCADE")
         try await Story.tell(nodes: 3) { story in
             let migrations = try await story.number("SELECT count(*) AS n FROM schema_migration")
-            let files = try FileManager.default.contentsOfDirectory(atPath: PrivatePostgres.root.appending(path: "sql").path)
+            let files = try FileManager.default.contentsOfDirectory(
+                atPath: PrivatePostgres.root.appending(path: "sql").path
+            )
             #expect(migrations == files.count { $0.hasSuffix(".sql") })
             try await story.count("SELECT count(*) AS n FROM node WHERE state = 'ready'", is: 3)
         }
@@ -149,9 +167,11 @@ struct ClusterStories {
                 "INSERT INTO schema_migration (number, name, checksum, applied_by) VALUES (999, 'future', 'x', 'test')"
             )
             let result = try await Program.run(
-                "tidemarkd", ["serve", "--listen", "127.0.0.1:\(FreePort.find())"],
+                "tidemarkd",
+                ["serve", "--listen", "127.0.0.1:\(FreePort.find())"],
                 environment: [
-                    "TIDEMARK_DATABASE_URL": TestDatabase.conninfo(), "TIDEMARK_SCHEMA": story.database.schema,
+                    "TIDEMARK_DATABASE_URL": TestDatabase.conninfo(),
+                    "TIDEMARK_SCHEMA": story.database.schema,
                 ],
                 in: folder
             )
@@ -160,7 +180,9 @@ struct ClusterStories {
         }
     }
 
-    @Test("D10 a deployment to ten machines goes on while nodes are killed: it finishes, and no step ran twice")
+    @Test(
+        "D10 a deployment to ten machines goes on while nodes are killed: it finishes, and no step ran twice"
+    )
     func nodesDie() async throws {
         try await Story.tell(nodes: 3, settings: Self.fast) { story in
             let marks = story.folder.appending(path: "marks")
@@ -206,7 +228,10 @@ struct ClusterStories {
                 WHERE s.step_name = 'first' GROUP BY s.id
                 """
             )
-            #expect(logs.count == 1 && logs[0].split(separator: " ").first == logs[0].split(separator: " ").last, "\(logs)")
+            #expect(
+                logs.count == 1 && logs[0].split(separator: " ").first == logs[0].split(separator: " ").last,
+                "\(logs)"
+            )
             await balancer.stop()
         }
     }

@@ -6,7 +6,9 @@ import Testing
 
 @Suite(.migratedSchema, .timeLimit(.minutes(4)))
 struct FailureStories {
-    @Test("B3 a check that fails after the switch: current is the previous release again, and so it is recorded")
+    @Test(
+        "B3 a check that fails after the switch: current is the previous release again, and so it is recorded"
+    )
     func failedCheck() async throws {
         let shop = """
             kind: Project
@@ -62,7 +64,9 @@ struct FailureStories {
         return text?.split(separator: "\n").count ?? 0
     }
 
-    @Test("B4 an agent that is killed while a script runs picks it up again when it is restarted, and it ran once")
+    @Test(
+        "B4 an agent that is killed while a script runs picks it up again when it is restarted, and it ran once"
+    )
     func agentRestarts() async throws {
         try await Story.tell { story in
             let rollout = try await begun(story, idempotent: false)
@@ -70,13 +74,17 @@ struct FailureStories {
             try await story.startAgent("web-1")
             try story.mark("go")
             try await story.count(
-                "SELECT count(*) AS n FROM deployment WHERE id = \(rollout) AND state = 'succeeded'", is: 1)
+                "SELECT count(*) AS n FROM deployment WHERE id = \(rollout) AND state = 'succeeded'",
+                is: 1
+            )
             #expect(lines("started", story) == 1)
             #expect(lines("ended", story) == 1)
         }
     }
 
-    @Test("B4 a machine that dies with its script: unknown, shown as such, and not repeated unless idempotent")
+    @Test(
+        "B4 a machine that dies with its script: unknown, shown as such, and not repeated unless idempotent"
+    )
     func machineDies() async throws {
         let settings = ["TIDEMARK_AGENT_SILENCE": "6s", "TIDEMARK_POLL_SECONDS": "2"]
         try await Story.tell(settings: settings) { story in
@@ -85,7 +93,9 @@ struct FailureStories {
             try await story.agent("web-1").end()
             try killEverything(of: "web-1", story)
             try await story.count(
-                "SELECT count(*) AS n FROM run WHERE deployment_id = \(rollout) AND state = 'unknown'", is: 1)
+                "SELECT count(*) AS n FROM run WHERE deployment_id = \(rollout) AND state = 'unknown'",
+                is: 1
+            )
             let detail = try await story.deployment(rollout)
             #expect(detail.deployment.state == .failed)
             #expect(detail.runs[0].steps[0].state == .unknown)
@@ -95,7 +105,9 @@ struct FailureStories {
         }
     }
 
-    @Test("B4 an agent that finds its script gone after a restart says unknown; an idempotent step is repeated")
+    @Test(
+        "B4 an agent that finds its script gone after a restart says unknown; an idempotent step is repeated"
+    )
     func idempotentIsRepeated() async throws {
         try await Story.tell { story in
             let rollout = try await begun(story, idempotent: true)
@@ -104,7 +116,9 @@ struct FailureStories {
             try story.mark("go")
             try await story.startAgent("web-1")
             try await story.count(
-                "SELECT count(*) AS n FROM deployment WHERE id = \(rollout) AND state = 'succeeded'", is: 1)
+                "SELECT count(*) AS n FROM deployment WHERE id = \(rollout) AND state = 'succeeded'",
+                is: 1
+            )
             #expect(lines("started", story) == 2)
             #expect(try await story.number("SELECT max(attempt) AS n FROM step_run") == 2)
         }
@@ -116,7 +130,8 @@ struct FailureStories {
         for name in try FileManager.default.contentsOfDirectory(atPath: "/proc") {
             guard let pid = Int32(name) else { continue }
             let command = (try? String(contentsOfFile: "/proc/\(name)/cmdline", encoding: .utf8)) ?? ""
-            let working = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(name)/cwd")) ?? ""
+            let working =
+                (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(name)/cwd")) ?? ""
             if command.contains(folder) || working.hasPrefix(folder) { kill(pid, SIGKILL) }
         }
     }
@@ -127,7 +142,9 @@ struct FailureStories {
             let rollout = try await begun(story, idempotent: false)
             try await story.tidemark("deployment", "cancel", "\(rollout)")
             try await story.count(
-                "SELECT count(*) AS n FROM deployment WHERE id = \(rollout) AND state = 'cancelled'", is: 1)
+                "SELECT count(*) AS n FROM deployment WHERE id = \(rollout) AND state = 'cancelled'",
+                is: 1
+            )
             #expect(lines("ended", story) == 0)
         }
     }

@@ -23,12 +23,16 @@ enum PgBouncer {
             pidfile = \(folder.path)/pid
             """
         try configuration.write(
-            to: folder.appending(path: "pgbouncer.ini"), atomically: true, encoding: .utf8)
+            to: folder.appending(path: "pgbouncer.ini"),
+            atomically: true,
+            encoding: .utf8
+        )
         try PrivatePostgres.shell("chmod -R a+rwX '\(folder.path)'")
         let process = Process()
         process.executableURL = URL(filePath: "/usr/sbin/pgbouncer")
         // PgBouncer, like PostgreSQL, refuses to run as root.
-        process.arguments = ["-q"] + (getuid() == 0 ? ["-u", "postgres"] : []) + ["\(folder.path)/pgbouncer.ini"]
+        process.arguments =
+            ["-q"] + (getuid() == 0 ? ["-u", "postgres"] : []) + ["\(folder.path)/pgbouncer.ini"]
         process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice
         let exited = Signal<Void>("PgBouncer ends")

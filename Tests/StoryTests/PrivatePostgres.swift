@@ -29,13 +29,17 @@ struct PrivatePostgres {
     func becomeStandby() throws {
         _ = try Self.script("stop", folder)
         let data = folder.appending(path: "data").path
-        try Self.shell("touch '\(data)/standby.signal'; chown --reference='\(data)/PG_VERSION' '\(data)/standby.signal'")
+        try Self.shell(
+            "touch '\(data)/standby.signal'; chown --reference='\(data)/PG_VERSION' '\(data)/standby.signal'"
+        )
         _ = try Self.script("start", folder)
     }
 
     /// As a machine that loses power, but for the disk.
     func kill() throws {
-        try Self.shell("kill -9 $(head -n 1 \"$(psql '\(conninfo)' -qtAXc 'SHOW data_directory')/postmaster.pid\")")
+        try Self.shell(
+            "kill -9 $(head -n 1 \"$(psql '\(conninfo)' -qtAXc 'SHOW data_directory')/postmaster.pid\")"
+        )
     }
 
     func restart() throws {

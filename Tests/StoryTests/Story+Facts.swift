@@ -75,7 +75,11 @@ extension Story {
     /// Starts a rollout and returns its id without waiting for its end.
     func startRollout(_ release: String, to environment: String = "production") async throws -> Int {
         let request = APIV1.DeploymentRequest(
-            project: "shop", release: release, environment: environment, machines: nil)
+            project: "shop",
+            release: release,
+            environment: environment,
+            machines: nil
+        )
         let deployment: Deployment = try await api().post(APIPath.of("deployments"), request)
         return Int(deployment.id.rawValue)
     }

@@ -47,7 +47,8 @@ actor Story {
     /// The first node makes the schema and the key; the others come together.
     private func begin(nodes count: Int, settings: [String: String]) async throws {
         let made = try await Program.run(
-            "tidemarkd", ["admin", "create-key", "--name", "story"],
+            "tidemarkd",
+            ["admin", "create-key", "--name", "story"],
             environment: try nodeEnvironment("admin", port: 1),
             in: folder
         )
@@ -122,7 +123,9 @@ actor Story {
 
     /// The API of a node that runs.
     func api() throws -> APIClient {
-        guard let name = nodes.filter({ $0.value.isRunning }).keys.min() else { throw StoryError("no node runs") }
+        guard let name = nodes.filter({ $0.value.isRunning }).keys.min() else {
+            throw StoryError("no node runs")
+        }
         return try client(of: name)
     }
 
@@ -142,12 +145,15 @@ actor Story {
     @discardableResult
     func tidemark(_ words: String..., code: Int32 = 0) async throws -> String {
         let result = try await Program.run(
-            "tidemark", words,
+            "tidemark",
+            words,
             environment: ["TIDEMARK_URL": try api().url, "TIDEMARK_API_KEY": key, "NO_COLOR": "1"],
             in: folder
         )
         guard result.code == code else {
-            throw StoryError("tidemark \(words.joined(separator: " ")) exited \(result.code): \(result.errors)")
+            throw StoryError(
+                "tidemark \(words.joined(separator: " ")) exited \(result.code): \(result.errors)"
+            )
         }
         return result.output + (code == 0 ? "" : result.errors)
     }
@@ -170,8 +176,16 @@ actor Story {
         roles: [String] = ["web"],
         url: String? = nil
     ) async throws {
-        let token = try await tidemark("token", "create", "--environment", environment, "-o", "name", roles: roles)
-            .trimmingCharacters(in: .whitespacesAndNewlines)
+        let token = try await tidemark(
+            "token",
+            "create",
+            "--environment",
+            environment,
+            "-o",
+            "name",
+            roles: roles
+        )
+        .trimmingCharacters(in: .whitespacesAndNewlines)
         let joined = try await Program.run(
             "tidemark-agent",
             [
@@ -188,7 +202,10 @@ actor Story {
     private func tidemark(_ words: String..., roles: [String]) async throws -> String {
         let all = words + roles.flatMap { ["--role", $0] }
         let result = try await Program.run(
-            "tidemark", all, environment: ["TIDEMARK_URL": try api().url, "TIDEMARK_API_KEY": key], in: folder
+            "tidemark",
+            all,
+            environment: ["TIDEMARK_URL": try api().url, "TIDEMARK_API_KEY": key],
+            in: folder
         )
         guard result.code == 0 else { throw StoryError("\(all): \(result.errors)") }
         return result.output
