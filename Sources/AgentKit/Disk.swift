@@ -81,6 +81,13 @@ enum Disk {
         try synchroniseFolder(of: other)
     }
 
+    /// false: there was nothing to move.
+    static func moveIfThere(_ path: String, to other: String) throws(SystemError) -> Bool {
+        if rename(path, other) == 0 { return true }
+        guard errno == ENOENT else { throw SystemError("rename", path) }
+        return false
+    }
+
     /// A missing file is as good as a removed one.
     static func remove(_ path: String) throws(SystemError) {
         guard unlink(path) == 0 || errno == ENOENT else { throw SystemError("unlink", path) }

@@ -49,8 +49,12 @@ struct ScriptRunner: Sendable {
 
     /// Has a running script stopped: TERM, a grace, KILL.
     static func requestStop(in folder: StepFolder) throws {
-        guard Disk.exists(folder.path) else { return }
-        try Disk.replace(folder.cancel, with: [])
+        do {
+            try Disk.replace(folder.cancel, with: [])
+        } catch {
+            // When the step was closed meanwhile there is nothing left to stop.
+            guard error.code == ENOENT else { throw error }
+        }
     }
 
     private func launch(_ folder: StepFolder) throws -> pid_t {

@@ -35,6 +35,7 @@ package enum EventCategory: String, Codable, Sendable, CaseIterable {
     case tokenCreated = "TokenCreated"
     case tokenRevoked = "TokenRevoked"
     case keyCreated = "KeyCreated"
+    case keyRevoked = "KeyRevoked"
     case accessRefused = "AccessRefused"
 
     case nodeStarted = "NodeStarted"

@@ -35,6 +35,7 @@ package enum DomainEvent: Sendable, Equatable {
     case tokenCreated(EventSubject, prefix: String, roles: [String])
     case tokenRevoked(EventSubject, prefix: String)
     case keyCreated(name: String, prefix: String)
+    case keyRevoked(name: String, prefix: String)
     case accessRefused(EventSubject, what: String)
 
     case nodeStarted(version: String, address: String)

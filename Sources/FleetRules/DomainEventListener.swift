@@ -14,7 +14,7 @@ package enum DomainEventListener {
         case .environmentApplied, .projectApplied, .triggerApplied, .triggerDeleted, .packagePushed,
             .releaseCreated:
             configurationRecord(of: event).map { [$0] } ?? []
-        case .tokenCreated, .tokenRevoked, .keyCreated, .accessRefused:
+        case .tokenCreated, .tokenRevoked, .keyCreated, .keyRevoked, .accessRefused:
             accessRecord(of: event).map { [$0] } ?? []
         case .nodeStarted, .nodeStopped, .leaseAcquired, .leaseResigned, .leaseHolderTerminated, .markRebased:
             clusterRecord(of: event).map { [$0] } ?? []
@@ -168,6 +168,8 @@ package enum DomainEventListener {
             EventRecord(.tokenRevoked, subject, "join token \(prefix) was revoked")
         case .keyCreated(let name, let prefix):
             EventRecord(.keyCreated, EventSubject(), "API key \(name) (\(prefix)) was created")
+        case .keyRevoked(let name, let prefix):
+            EventRecord(.keyRevoked, EventSubject(), "API key \(name) (\(prefix)) was revoked")
         case .accessRefused(let subject, let what):
             EventRecord(.accessRefused, subject, "refused: \(what)")
         default: nil

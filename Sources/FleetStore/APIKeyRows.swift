@@ -27,6 +27,13 @@ package enum APIKeyRows {
         )
     }
 
+    /// Revokes the live key of this name, and returns its prefix; nil: there is none.
+    static func revoke(name: String, in tx: borrowing Transaction) throws -> String? {
+        try tx.run(
+            "UPDATE api_key SET revoked_at = now() WHERE name = \(name) AND revoked_at IS NULL RETURNING prefix"
+        ).first.map { try $0["prefix"] }
+    }
+
     /// Whose key has this hash; nil: nobody's, or a revoked one. Notes the use, to the minute: a busy key is
     /// not written with every request.
     static func identify(hash: [UInt8], in tx: borrowing Transaction) throws -> APIKeyIdentity? {

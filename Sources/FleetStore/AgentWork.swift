@@ -30,7 +30,8 @@ package enum AgentWork {
             """
             SELECT s.id FROM step_run s JOIN deployment d ON d.id = s.deployment_id
             WHERE s.machine_id = \(agent.machineID) AND s.id = ANY (\(running)::bigint[])
-              AND (s.state <> 'running' OR d.cancel_requested_at IS NOT NULL)
+              AND (s.state IN ('unknown', 'pending', 'offered')
+                   OR s.state = 'running' AND d.cancel_requested_at IS NOT NULL)
             """
         )
         return AgentV1.PollResponse(

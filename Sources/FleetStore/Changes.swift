@@ -4,7 +4,7 @@ package import Postgres
 
 /// Collects the domain events of one unit of work, and writes the rows they become before it commits.
 package struct Changes: Sendable {
-    package let actor: String
+    package private(set) var actor: String
     package let node: String
     private var posted: [DomainEvent] = []
     private var machinesWithWork: Set<ID<Machine>> = []
@@ -13,6 +13,11 @@ package struct Changes: Sendable {
     package init(actor: String, node: String) {
         self.actor = actor
         self.node = node
+    }
+
+    /// Names who acts once that is known: a request may say only a number.
+    package mutating func act(as actor: String) {
+        self.actor = actor
     }
 
     /// Says that something happened. Lock the subject's row first, so that its events are ordered by id.

@@ -27,6 +27,16 @@ extension Store {
         return secret
     }
 
+    /// Refuses the key from the next request on; its name is free for another one.
+    package func revokeAPIKey(name: String, by actor: String) async throws {
+        try await unitOfWork(by: actor) { tx, changes in
+            guard let prefix = try APIKeyRows.revoke(name: name, in: tx) else {
+                throw StoreError.notFound(what: "API key", which: name)
+            }
+            changes.post(.keyRevoked(name: name, prefix: prefix))
+        }
+    }
+
     /// Whose key it is; nil when it is nobody's.
     package func identifyAPIKey(_ presented: String) async throws -> APIKeyIdentity? {
         guard let secret = SecretToken(.apiKey, presented: presented) else { return nil }

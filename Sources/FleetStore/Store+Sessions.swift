@@ -25,10 +25,12 @@ extension Store {
         remote: String
     ) async throws -> AgentIdentity {
         try checkTexts(of: request)
+        let node = node
         let agent = try await unitOfWork(by: "machine:\(request.machineID)") { tx, changes in
             guard let machine = try AgentMachineRows.lock(request.machineID, in: tx) else {
                 throw StoreError.unauthenticated("machine \(request.machineID) is not known here: join again")
             }
+            changes.act(as: "machine:\(machine.name)")
             guard try AgentSessionRows.use(nonce: request.nonce, of: machine.id, in: tx) else {
                 throw StoreError.unauthenticated(
                     "this request was sent before: sign a new one with a new nonce"
@@ -50,6 +52,7 @@ extension Store {
                     "boot id \(request.bootID) came back, from \(remote): is a disk or an image a copy?"
                 changes.post(.machineIdentityDuplicated(subject, name: machine.name, detail: detail))
             }
+            try PresenceRows.heard([machine.id], by: node, in: tx)
             try HealthRows.set(
                 .healthy,
                 of: [machine.id],

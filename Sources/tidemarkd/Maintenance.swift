@@ -28,14 +28,21 @@ struct Maintenance {
     /// Migrates first, so that the first key can be made before the first node runs.
     func createKey(name: String) async throws -> String {
         try await Schema.migrator().migrate(connection, by: actor, logger: logger)
+        return try await withStore { store in
+            try await store.createAPIKey(name: name, by: "admin:\(user)").text
+        }
+    }
+
+    func revokeKey(name: String) async throws {
+        try await withStore { store in try await store.revokeAPIKey(name: name, by: "admin:\(user)") }
+    }
+
+    private func withStore<Value>(_ body: (Store) async throws -> Value) async throws -> Value {
         let database = Database(connection, maxConnections: 1, logger: logger)
         do {
-            let secret = try await Store(database: database, node: actor).createAPIKey(
-                name: name,
-                by: "admin:\(user)"
-            )
+            let value = try await body(Store(database: database, node: actor))
             await database.close()
-            return secret.text
+            return value
         } catch {
             await database.close()
             throw error

@@ -52,7 +52,7 @@ struct Migrate: AsyncParsableCommand {
 struct Admin: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "What needs the database itself, and no API key.",
-        subcommands: [CreateKey.self]
+        subcommands: [CreateKey.self, RevokeKey.self]
     )
 }
 
@@ -70,6 +70,24 @@ struct CreateKey: AsyncParsableCommand {
         try await Exit.explaining {
             let settings = try DatabaseSettings(flags, environment: Settings.environment)
             print(try await Maintenance(settings).createKey(name: name))
+        }
+    }
+}
+
+/// `tidemarkd admin revoke-key --name N`
+struct RevokeKey: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Revoke a key of the HTTP API: it is refused from the next request on."
+    )
+
+    @OptionGroup var flags: DatabaseFlags
+    @Option(help: "Name of the key.")
+    var name: String
+
+    func run() async throws {
+        try await Exit.explaining {
+            let settings = try DatabaseSettings(flags, environment: Settings.environment)
+            try await Maintenance(settings).revokeKey(name: name)
         }
     }
 }

@@ -200,6 +200,7 @@ import Testing
         ),
         Row(.triggerApplied(subject, name: "t", created: true), .triggerCreated, "trigger t was created"),
         Row(.triggerApplied(subject, name: "t", created: false), .triggerModified, "trigger t was changed"),
+        Row(.triggerDeleted(subject, name: "t"), .triggerDeleted, "trigger t was deleted"),
         Row(
             .packagePushed(name: "shop", version: "1.5", sha256: "ab"),
             .packagePushed,
@@ -217,6 +218,7 @@ import Testing
         ),
         Row(.tokenRevoked(subject, prefix: "tmj_ab"), .tokenRevoked, "join token tmj_ab was revoked"),
         Row(.keyCreated(name: "ci", prefix: "tmk_ab"), .keyCreated, "API key ci (tmk_ab) was created"),
+        Row(.keyRevoked(name: "ci", prefix: "tmk_ab"), .keyRevoked, "API key ci (tmk_ab) was revoked"),
         Row(.accessRefused(subject, what: "GET /x"), .accessRefused, "refused: GET /x"),
         Row(
             .nodeStarted(version: "0.1.0", address: ":8080"),
