@@ -57,7 +57,9 @@ package actor Connection {
             do {
                 value = try canceller.during(turn: turn) {
                     if Task.isCancelled { throw PostgresError.cancelled() }
-                    return try body(Transaction(on: handle))
+                    // Named, because the optimizer of Swift 6.3 crashes on a temporary here.
+                    let transaction = Transaction(on: handle)
+                    return try body(transaction)
                 }
             } catch {
                 // The error of the body is the news; a connection that cannot even roll back is not used
