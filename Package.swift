@@ -14,19 +14,25 @@ let strict: [SwiftSetting] = [
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
-let nioFoundationCompat = Target.Dependency.product(name: "NIOFoundationCompat", package: "swift-nio")
+let nioFileSystem = Target.Dependency.product(name: "_NIOFileSystem", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
-let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 let package = Package(
     name: "tidemark",
-    products: [],
+    products: [
+        .executable(name: "tidemarkd", targets: ["tidemarkd"]),
+        .executable(name: "tidemark", targets: ["tidemark"]),
+        .executable(name: "tidemark-agent", targets: ["tidemark-agent"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
@@ -37,10 +43,11 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
-        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
     ],
     targets: [
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .target(name: "CLinux"),
         .target(name: "Postgres", dependencies: ["CLibPQ", logging], swiftSettings: strict),
         .target(name: "FleetModel", swiftSettings: strict),
         .target(name: "FleetRules", dependencies: ["FleetModel"], swiftSettings: strict),
@@ -55,6 +62,58 @@ let package = Package(
             dependencies: ["FleetStore", logging, serviceLifecycle],
             swiftSettings: strict
         ),
+        .target(
+            name: "HTTPAPI",
+            dependencies: ["Cluster", hummingbird, httpTypes, nioCore, logging, serviceLifecycle, crypto],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "FleetClient",
+            dependencies: ["FleetModel", asyncHTTPClient, nioCore, nioHTTP1, nioPosix, nioFileSystem],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "AgentKit",
+            dependencies: [
+                "CLinux", "CZlib", "FleetModel", "FleetClient", crypto, logging, nioCore, nioPosix,
+                serviceLifecycle,
+            ],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "CommandLineKit",
+            dependencies: [
+                "FleetClient", "FleetModel", argumentParser, asyncHTTPClient, crypto, nioCore, nioHTTP1, yams,
+            ],
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "tidemarkd",
+            dependencies: ["HTTPAPI", argumentParser, logging, nioCore, serviceLifecycle, unixSignals],
+            swiftSettings: strict
+        ),
+        .executableTarget(name: "tidemark", dependencies: ["CommandLineKit"], swiftSettings: strict),
+        .executableTarget(
+            name: "tidemark-agent",
+            dependencies: ["AgentKit", "FleetModel", argumentParser, logging, serviceLifecycle, unixSignals],
+            swiftSettings: strict,
+            // One file that can be copied to a machine: the Swift runtime is inside.
+            linkerSettings: [
+                .unsafeFlags(["-static-stdlib"]), .linkedLibrary("_FoundationCollections"),
+                .linkedLibrary("_FoundationCShims"),
+            ]
+        ),
+        .target(name: "Proof", dependencies: ["FleetStore", logging], swiftSettings: strict),
+        .executableTarget(
+            name: "tidemark-drill",
+            dependencies: ["Proof", "Cluster", argumentParser, logging, serviceLifecycle, unixSignals],
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "tidemark-bench",
+            dependencies: ["Proof", "Cluster", argumentParser, logging, serviceLifecycle],
+            swiftSettings: strict
+        ),
         .executableTarget(name: "embed-text", swiftSettings: strict),
         .plugin(name: "EmbedText", capability: .buildTool(), dependencies: ["embed-text"]),
         .target(
@@ -63,6 +122,56 @@ let package = Package(
             path: "Tests/TestSupport",
             swiftSettings: strict
         ),
-        .testTarget(name: "PostgresTests", dependencies: ["Postgres", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "PostgresTests",
+            dependencies: ["Postgres", "FleetStore", "TestSupport", logging],
+            swiftSettings: strict
+        ),
+        .testTarget(name: "FleetModelTests", dependencies: ["FleetModel"], swiftSettings: strict),
+        .testTarget(
+            name: "FleetRulesTests",
+            dependencies: ["FleetModel", "FleetRules"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "FleetStoreTests",
+            dependencies: ["FleetStore", "TestSupport", crypto],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "ClusterTests",
+            dependencies: ["Cluster", "TestSupport", logging, serviceLifecycle],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "HTTPAPITests",
+            dependencies: [
+                "HTTPAPI", "TestSupport", crypto, hummingbird, hummingbirdTesting, httpTypes, nioCore,
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "AgentKitTests",
+            dependencies: [
+                "AgentKit", "CZlib", "FleetClient", "FleetModel", crypto, httpTypes, hummingbird, logging,
+                nioCore,
+                serviceLifecycle,
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "CLITests",
+            dependencies: [
+                "CommandLineKit", "FleetClient", "FleetModel", argumentParser, nioCore, nioHTTP1, nioPosix,
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "StoryTests",
+            // Not the programs that it runs: `swift build --build-tests` builds those, and to depend on the agent would
+            // link the tests statically too.
+            dependencies: ["FleetClient", "FleetModel", "Postgres", "TestSupport"],
+            swiftSettings: strict
+        ),
     ]
 )

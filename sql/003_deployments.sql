@@ -135,6 +135,7 @@ CREATE TABLE step_run (
     exit_code     integer,
     message       text NOT NULL DEFAULT '' CHECK (length(message) <= 4000),
     log_bytes     bigint NOT NULL DEFAULT 0,
+    log_base      bigint NOT NULL DEFAULT 0,
     log_dropped_bytes bigint NOT NULL DEFAULT 0,
     offered_at    timestamptz,
     started_at    timestamptz,
@@ -157,6 +158,7 @@ COMMENT ON COLUMN step_run.session_epoch IS 'Agent session that accepted it.';
 COMMENT ON COLUMN step_run.exit_code IS 'Exit code of the script or check; 128 + n for signal n.';
 COMMENT ON COLUMN step_run.message IS 'What the agent or a node says of the outcome. Untrusted text.';
 COMMENT ON COLUMN step_run.log_bytes IS 'How much of its log has arrived.';
+COMMENT ON COLUMN step_run.log_base IS 'Where the log of the present attempt begins; what earlier attempts wrote stays before it.';
 COMMENT ON COLUMN step_run.log_dropped_bytes IS 'How much output the agent cut because of the limit.';
 COMMENT ON COLUMN step_run.offered_at IS 'When it was last offered.';
 COMMENT ON COLUMN step_run.started_at IS 'When the agent accepted it.';

@@ -27,8 +27,8 @@ package enum APIKeyRows {
         )
     }
 
-    /// Whose key has this hash; nil: nobody's, or a revoked one. Notes the use, to the minute: a busy key is not
-    /// written with every request.
+    /// Whose key has this hash; nil: nobody's, or a revoked one. Notes the use, to the minute: a busy key is
+    /// not written with every request.
     static func identify(hash: [UInt8], in tx: borrowing Transaction) throws -> APIKeyIdentity? {
         try tx.run(
             """

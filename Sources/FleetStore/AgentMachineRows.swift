@@ -52,7 +52,8 @@ enum AgentMachineRows {
         ).first.map(Locked.init(row:))
     }
 
-    /// The key to check a signature against, and the database's time to check a clock against; key nil: no machine.
+    /// The key to check a signature against, and the database's time to check a clock against; key nil: no
+    /// machine.
     static func publicKey(
         of id: ID<Machine>,
         in tx: borrowing Transaction

@@ -75,7 +75,8 @@ struct DeploymentActionRows {
         let given = try tx.run(
             """
             UPDATE step_run s
-            SET state = 'offered', attempt = s.attempt + 1, fence = s.fence + 1, offered_at = now(), message = ''
+            SET state = 'offered', attempt = s.attempt + 1, fence = s.fence + 1, offered_at = now(), message = '',
+                log_base = s.log_bytes
             WHERE s.id = ANY (\(ids)::bigint[]) AND s.state = 'pending'
               AND NOT EXISTS (SELECT 1 FROM step_run o
                               WHERE o.machine_id = s.machine_id AND o.state IN ('offered', 'running'))

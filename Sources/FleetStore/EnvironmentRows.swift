@@ -10,7 +10,8 @@ package enum EnvironmentRows {
     }
 
     /// By name, those after `after`.
-    package static func list(after: String, limit: Int, in tx: borrowing Transaction) throws -> [Environment] {
+    package static func list(after: String, limit: Int, in tx: borrowing Transaction) throws -> [Environment]
+    {
         try tx.run(
             """
             SELECT id, name, description, created_at FROM environment

@@ -1,8 +1,8 @@
 import FleetModel
 import Postgres
 
-/// How far somebody has read the event log: exact although events commit out of the order of their ids, by the rule that the
-/// scanner's mark uses (see `scan_mark`).
+/// How far somebody has read the event log: exact although events commit out of the order of their ids, by
+/// the rule that the scanner's mark uses (see `scan_mark`).
 package struct EventPosition: Sendable, Equatable {
     /// Every event visible in this snapshot has been read.
     package var done: String
@@ -25,10 +25,13 @@ package struct EventPosition: Sendable, Equatable {
     /// nil for anything that `text` could not have written.
     package init?(text: String) {
         let parts = text.split(separator: "|", omittingEmptySubsequences: false).map(String.init)
-        guard text.utf8.count <= 16_384, parts.count == 1 || parts.count == 4, Self.isSnapshot(parts[0]) else { return nil }
+        guard text.utf8.count <= 16_384, parts.count == 1 || parts.count == 4, Self.isSnapshot(parts[0])
+        else { return nil }
         done = parts[0]
         guard parts.count == 4 else { return }
-        guard Self.isSnapshot(parts[1]), let xid = UInt64(parts[2]), let id = Int64(parts[3]) else { return nil }
+        guard Self.isSnapshot(parts[1]), let xid = UInt64(parts[2]), let id = Int64(parts[3]) else {
+            return nil
+        }
         batch = parts[1]
         self.xid = xid
         self.id = id
@@ -37,7 +40,9 @@ package struct EventPosition: Sendable, Equatable {
     /// `xmin:xmax:xip,xip,...` as PostgreSQL writes it.
     private static func isSnapshot(_ text: String) -> Bool {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-        guard parts.count == 3, let xmin = UInt64(parts[0]), let xmax = UInt64(parts[1]), 0 < xmin, xmin <= xmax else {
+        guard parts.count == 3, let xmin = UInt64(parts[0]), let xmax = UInt64(parts[1]), 0 < xmin,
+            xmin <= xmax
+        else {
             return false
         }
         var last: UInt64 = 0

@@ -30,8 +30,8 @@ package struct StoredAnswer: Sendable, Equatable {
 
 /// The SQL of `idempotency_key`.
 enum IdempotencyRows {
-    /// The answer already given under the key. Until the transaction ends, nobody else gets past this point with the
-    /// same key: whoever comes second waits, and then finds the answer of the first.
+    /// The answer already given under the key. Until the transaction ends, nobody else gets past this point
+    /// with the same key: whoever comes second waits, and then finds the answer of the first.
     static func answer(
         to request: IdempotencyKey,
         in tx: borrowing Transaction
@@ -53,7 +53,9 @@ enum IdempotencyRows {
         }
     }
 
-    static func insert(_ answer: StoredAnswer, to request: IdempotencyKey, in tx: borrowing Transaction) throws {
+    static func insert(_ answer: StoredAnswer, to request: IdempotencyKey, in tx: borrowing Transaction)
+        throws
+    {
         try tx.run(
             """
             INSERT INTO idempotency_key (principal, key, fingerprint, status, body)

@@ -1,5 +1,5 @@
-package import FleetModel
-package import Postgres
+import FleetModel
+import Postgres
 
 /// What became of a piece of log that an agent sent.
 package enum LogAppend: Sendable, Equatable {
@@ -11,7 +11,8 @@ package enum LogAppend: Sendable, Equatable {
     case staleFence
 }
 
-/// The SQL of `log_chunk`: output in pieces, in order, without gaps.
+/// The SQL of `log_chunk`: output in pieces, in order, without gaps. An agent counts from the start of its attempt; a
+/// step that is given out again writes behind what earlier attempts wrote.
 package enum LogRows {
     /// More than an agent may send: its own bound, and room for the line that says how much it cut.
     private static let mostBytes = Int64(Limits.logBytes) + Int64(Limits.logChunkBytes)
@@ -26,13 +27,14 @@ package enum LogRows {
     ) throws -> LogAppend {
         let row = try tx.run(
             """
-            SELECT log_bytes FROM step_run
+            SELECT log_bytes - log_base AS length, log_base FROM step_run
             WHERE id = \(step) AND machine_id = \(agent.machineID) AND fence = \(fence) AND state = 'running'
             FOR NO KEY UPDATE
             """
         ).first
         guard let row else { return .staleFence }
-        let length: Int64 = try row["log_bytes"]
+        let length: Int64 = try row["length"]
+        let base: Int64 = try row["log_base"]
         let end = offset + Int64(data.count)
         if end <= length { return .appended(length: length) }
         guard offset == length else { return .offsetMismatch(length: length) }
@@ -43,61 +45,9 @@ package enum LogRows {
             )
         }
         try tx.run(
-            "INSERT INTO log_chunk (step_run_id, log_offset, data) VALUES (\(step), \(offset), \(data)::bytea)"
+            "INSERT INTO log_chunk (step_run_id, log_offset, data) VALUES (\(step), \(base + offset), \(data)::bytea)"
         )
-        try tx.run("UPDATE step_run SET log_bytes = \(end) WHERE id = \(step)")
+        try tx.run("UPDATE step_run SET log_bytes = \(base + end) WHERE id = \(step)")
         return .appended(length: end)
-    }
-
-    /// One piece of stored log, with the machine and the step it is from.
-    package struct Piece: Sendable {
-        package let stepRunID: ID<StepRun>
-        package let offset: Int64
-        package let machine: String
-        package let step: String
-        package let data: [UInt8]
-    }
-
-    /// Where a reader of a deployment's log stands: behind the piece `offset` of step run `step`.
-    package struct Position: Sendable, Equatable {
-        package var step: Int64
-        package var offset: Int64
-
-        package init(step: Int64 = 0, offset: Int64 = -1) {
-            self.step = step
-            self.offset = offset
-        }
-    }
-
-    /// Pieces behind `position`, step by step in the order of their ids.
-    package static func list(
-        _ deployment: ID<Deployment>,
-        machine: String?,
-        step: String?,
-        after position: Position,
-        limit: Int,
-        in tx: borrowing Transaction
-    ) throws -> [Piece] {
-        try tx.run(
-            """
-            SELECT s.id, c.log_offset, m.name AS machine, s.step_name, c.data
-            FROM step_run s
-            JOIN machine m ON m.id = s.machine_id
-            JOIN log_chunk c ON c.step_run_id = s.id
-            WHERE s.deployment_id = \(deployment)
-              AND (\(machine)::text IS NULL OR m.name = \(machine))
-              AND (\(step)::text IS NULL OR s.step_name = \(step))
-              AND (s.id, c.log_offset) > (\(position.step)::bigint, \(position.offset)::bigint)
-            ORDER BY s.id, c.log_offset LIMIT \(limit)
-            """
-        ).map { row in
-            Piece(
-                stepRunID: try row["id"],
-                offset: try row["log_offset"],
-                machine: try row["machine"],
-                step: try row["step_name"],
-                data: try row["data"]
-            )
-        }
     }
 }

@@ -14,7 +14,10 @@ enum MachineChanges {
         let machine = before.machine
         let environment = change.environment ?? machine.environment
         guard let environmentID = try EnvironmentRows.ids(of: [environment], in: tx)[environment] else {
-            throw StoreError.invalid(field: "environment", "there is no environment '\(environment)': apply it first")
+            throw StoreError.invalid(
+                field: "environment",
+                "there is no environment '\(environment)': apply it first"
+            )
         }
         let enabled = change.enabled ?? machine.enabled
         let roles = change.roles ?? machine.roles

@@ -2,8 +2,9 @@ package import FleetModel
 import FleetRules
 package import Postgres
 
-/// The one way a machine is deleted, whoever asks: the same event, the same end of its needs. Its open runs end when their
-/// deployments are next moved on, which the caller does after the commit: `Store.advanceDeployments(onMachine:)`.
+/// The one way a machine is deleted, whoever asks: the same event, the same end of its needs. Its open runs
+/// end when their deployments are next moved on, which the caller does after the commit:
+/// `Store.advanceDeployments(onMachine:)`.
 package enum MachineRemoval {
     /// The machine's row is locked.
     package static func remove(

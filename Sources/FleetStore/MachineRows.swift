@@ -1,7 +1,8 @@
 package import FleetModel
 package import Postgres
 
-/// A machine with the version of its row, for If-Match: presence changes every few seconds and is no part of it.
+/// A machine with the version of its row, for If-Match: presence changes every few seconds and is no part of
+/// it.
 package struct VersionedMachine: Sendable, Equatable {
     package let machine: Machine
     /// Grows with every change of the row.
@@ -64,12 +65,14 @@ package enum MachineRows {
         ).first.map(VersionedMachine.init(row:))
     }
 
-    /// The same, with its row locked: whoever changes a machine holds it, so that its events are ordered by id.
+    /// The same, with its row locked: whoever changes a machine holds it, so that its events are ordered by
+    /// id.
     package static func lock(
         _ nameOrID: String,
         in tx: borrowing Transaction
     ) throws -> VersionedMachine? {
-        // Locked in a statement of its own, so that the next one sees what was committed while this one waited.
+        // Locked in a statement of its own, so that the next one sees what was committed while this one
+        // waited.
         let locked = try tx.run(
             """
             SELECT id FROM machine

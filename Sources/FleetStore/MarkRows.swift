@@ -60,7 +60,8 @@ package enum MarkRows {
     }
 
     /// The next events of the batch, in order of (xid, id), which is the order of the index: the transactions that
-    /// were open when `done` was taken, then those that began later.
+    /// were open when `done` was taken, then those that began later. One lower bound, not `xid >=` beside a row
+    /// comparison: PostgreSQL would start from the latter and walk every old entry of the index.
     package static func page(_ mark: Mark, limit: Int, in tx: borrowing Transaction) throws -> Page {
         let rows = try tx.run(
             """
@@ -71,10 +72,11 @@ package enum MarkRows {
              ORDER BY e.xid, e.id LIMIT \(limit))
             UNION ALL
             (SELECT e.xid, e.id, e.category, e.machine_id, e.environment_id, e.project_id FROM event e
-             WHERE e.xid >= pg_snapshot_xmax(\(mark.done)::pg_snapshot)
+             WHERE (e.xid, e.id) > (greatest(\(mark.cursorXID)::xid8, pg_snapshot_xmax(\(mark.done)::pg_snapshot)),
+                                   CASE WHEN \(mark.cursorXID)::xid8 >= pg_snapshot_xmax(\(mark.done)::pg_snapshot)
+                                        THEN \(mark.cursorID)::bigint ELSE 0 END)
                AND e.xid < pg_snapshot_xmax(\(mark.batch)::pg_snapshot)
                AND pg_visible_in_snapshot(e.xid, \(mark.batch)::pg_snapshot)
-               AND (e.xid, e.id) > (\(mark.cursorXID)::xid8, \(mark.cursorID)::bigint)
              ORDER BY e.xid, e.id LIMIT \(limit))
             ORDER BY 1, 2 LIMIT \(limit)
             """

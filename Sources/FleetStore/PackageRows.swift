@@ -66,7 +66,11 @@ package enum PackageRows {
         try tx.run(
             "SELECT upload_id, sha256, size_bytes FROM package WHERE sha256 = \(sha256) ORDER BY id LIMIT 1"
         ).first.map {
-            StoredPackage(upload: try $0["upload_id"], sha256: try $0["sha256"], sizeBytes: try $0["size_bytes"])
+            StoredPackage(
+                upload: try $0["upload_id"],
+                sha256: try $0["sha256"],
+                sizeBytes: try $0["size_bytes"]
+            )
         }
     }
 

@@ -39,27 +39,33 @@ package enum PackageUploadRows {
         ).affected == 1
     }
 
-    static func delete(_ upload: ID<PackageUpload>, in tx: borrowing Transaction) throws {
-        try tx.run(
-            """
-            DELETE FROM package_upload u
-            WHERE u.id = \(upload) AND NOT EXISTS (SELECT 1 FROM package p WHERE p.upload_id = u.id)
-            """
-        )
+    /// Gives an upload up: it is swept like one that nobody finished, since deleting gibibytes takes its
+    /// time.
+    static func abandon(_ upload: ID<PackageUpload>, in tx: borrowing Transaction) throws {
+        try tx.run("UPDATE package_upload SET touched_at = '-infinity' WHERE id = \(upload)")
     }
 
-    /// Deletes a few pushes that nobody finished within an hour; returns how many.
+    /// Deletes a bounded part of the oldest push that nobody finished within an hour; returns whether there
+    /// was one.
     @discardableResult
-    package static func deleteAbandoned(limit: Int = 4, in tx: borrowing Transaction) throws -> Int {
-        try tx.run(
+    package static func deleteAbandoned(chunks: Int = 200, in tx: borrowing Transaction) throws -> Bool {
+        let row = try tx.run(
             """
-            DELETE FROM package_upload WHERE id IN (
-                SELECT u.id FROM package_upload u
-                WHERE u.touched_at < now() - interval '1 hour'
-                  AND NOT EXISTS (SELECT 1 FROM package p WHERE p.upload_id = u.id)
-                ORDER BY u.touched_at LIMIT \(limit) FOR UPDATE SKIP LOCKED
-            )
+            SELECT u.id FROM package_upload u
+            WHERE u.touched_at < now() - interval '1 hour'
+              AND NOT EXISTS (SELECT 1 FROM package p WHERE p.upload_id = u.id)
+            ORDER BY u.touched_at LIMIT 1 FOR UPDATE SKIP LOCKED
+            """
+        ).first
+        guard let row else { return false }
+        let upload: ID<PackageUpload> = try row["id"]
+        let deleted = try tx.run(
+            """
+            DELETE FROM package_chunk WHERE upload_id = \(upload) AND position IN (
+                SELECT position FROM package_chunk WHERE upload_id = \(upload) ORDER BY position LIMIT \(chunks))
             """
         ).affected
+        if deleted < chunks { try tx.run("DELETE FROM package_upload WHERE id = \(upload)") }
+        return true
     }
 }

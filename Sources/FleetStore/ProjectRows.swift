@@ -33,7 +33,8 @@ package enum ProjectRows {
     }
 
     /// The ids of those of `names` that exist.
-    package static func ids(of names: [String], in tx: borrowing Transaction) throws -> [String: ID<Project>] {
+    package static func ids(of names: [String], in tx: borrowing Transaction) throws -> [String: ID<Project>]
+    {
         let rows = try tx.run("SELECT id, name FROM project WHERE name = ANY (\(names)) FOR KEY SHARE")
         return try Dictionary(uniqueKeysWithValues: rows.map { (try $0["name"], try $0["id"]) })
     }

@@ -3,8 +3,8 @@ import FoundationEssentials
 
 /// A bearer secret that this server makes: shown once, kept only as its SHA-256.
 ///
-/// `prefix_` + 43 random base62 characters (256 bits) + 6 characters of CRC-32, so that scanners recognise a leaked one and a
-/// mistyped one is refused without asking the database. The form follows GitHub's tokens.
+/// `prefix_` + 43 random base62 characters (256 bits) + 6 characters of CRC-32, so that scanners recognise a
+/// leaked one and a mistyped one is refused without asking the database. The form follows GitHub's tokens.
 package struct SecretToken: Sendable, Equatable {
     package enum Kind: String, Sendable, CaseIterable {
         case join = "tmj_"
@@ -23,16 +23,20 @@ package struct SecretToken: Sendable, Equatable {
     /// A new one from the system's random numbers.
     package init(random kind: Kind) {
         var generator = SystemRandomNumberGenerator()
-        self.init(kind, secret: (0..<Self.secretLength).map { _ in
-            Self.alphabet[Int.random(in: 0..<Self.alphabet.count, using: &generator)]
-        })
+        self.init(
+            kind,
+            secret: (0..<Self.secretLength).map { _ in
+                Self.alphabet[Int.random(in: 0..<Self.alphabet.count, using: &generator)]
+            }
+        )
     }
 
-    /// The one that belongs to `context` for whoever holds `secret`: repeating the request makes the same one again, so that
-    /// an idempotent answer can hold a secret that is kept nowhere.
+    /// The one that belongs to `context` for whoever holds `secret`: repeating the request makes the same one
+    /// again, so that an idempotent answer can hold a secret that is kept nowhere.
     package init(_ kind: Kind, derivedFrom secret: SecretToken, context: [UInt8]) {
         let key = SymmetricKey(data: Array(secret.text.utf8))
-        // 43 characters need 43 bytes: two blocks of the MAC. The bias of the remainder costs under two bits in all.
+        // 43 characters need 43 bytes: two blocks of the MAC. The bias of the remainder costs under two bits
+        // in all.
         var bytes: [UInt8] = []
         for block in UInt8(0)..<2 {
             let message = Array(kind.rawValue.utf8) + [block] + context

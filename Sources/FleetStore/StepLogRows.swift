@@ -29,7 +29,12 @@ enum StepLogRows {
             ORDER BY s.step_index, m.name, s.id
             """
         ).map {
-            StepLog(id: try $0["id"], machine: try $0["machine"], step: try $0["step_name"], length: try $0["log_bytes"])
+            StepLog(
+                id: try $0["id"],
+                machine: try $0["machine"],
+                step: try $0["step_name"],
+                length: try $0["log_bytes"]
+            )
         }
     }
 

@@ -20,7 +20,8 @@ extension Store {
                 try APIKeyRows.insert(secret, name: name, in: tx)
                 changes.post(.keyCreated(name: name, prefix: secret.prefix))
             }
-        } catch let error as PostgresError where error.isUniqueViolation(constraint: "api_key_one_live_name") {
+        } catch let error as PostgresError where error.isUniqueViolation(constraint: "api_key_one_live_name")
+        {
             throw StoreError.conflict("there is a key named '\(name)' already: choose another name")
         }
         return secret
@@ -37,6 +38,7 @@ extension Store {
             (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
         }
         guard (1...63).contains(name.utf8.count), let first = name.utf8.first else { return false }
-        return isAlphanumeric(first) && name.utf8.allSatisfy { isAlphanumeric($0) || "._@-".utf8.contains($0) }
+        return isAlphanumeric(first)
+            && name.utf8.allSatisfy { isAlphanumeric($0) || "._@-".utf8.contains($0) }
     }
 }

@@ -31,7 +31,9 @@ package enum ApplyCommand {
         in tx: borrowing Transaction,
         _ changes: inout Changes
     ) throws {
-        let wanted = documents.compactMap { if case .environment(let document) = $0 { document } else { nil } }
+        let wanted = documents.compactMap {
+            if case .environment(let document) = $0 { document } else { nil }
+        }
         guard !wanted.isEmpty else { return }
         for row in try EnvironmentRows.apply(wanted, in: tx) {
             actions["Environment \(row.name)"] = row.created ? "created" : "changed"
@@ -70,11 +72,14 @@ package enum ApplyCommand {
         }
         let written = try TriggerRows.apply(triggers, in: tx)
         let all = try TriggerRows.ids(of: triggers.map { ($0.project, $0.document.name) }, in: tx)
-        let ids = Dictionary(uniqueKeysWithValues: all.map { (Key(project: $0.project, name: $0.name), $0.id) })
+        let ids = Dictionary(
+            uniqueKeysWithValues: all.map { (Key(project: $0.project, name: $0.name), $0.id) }
+        )
         let pairs = triggers.flatMap { trigger in
             trigger.document.environments.compactMap { name in
                 let id = ids[Key(project: trigger.project, name: trigger.document.name)]
-                return id.flatMap { id in references.environments[name].map { (trigger: id, environment: $0) } }
+                return id.flatMap { id in references.environments[name].map { (trigger: id, environment: $0) }
+                }
             }
         }
         let moved = try TriggerRows.setEnvironments(of: all.map(\.id), to: pairs, in: tx)
@@ -100,7 +105,8 @@ package enum ApplyCommand {
     }
 }
 
-/// The ids of everything that triggers refer to, looked up after the other documents of the apply were written.
+/// The ids of everything that triggers refer to, looked up after the other documents of the apply were
+/// written.
 private struct TriggerReferences {
     let projects: [String: ID<Project>]
     let environments: [String: ID<Environment>]

@@ -20,20 +20,6 @@ extension Store {
         }
     }
 
-    /// Throws `StoreError.notFound` when there is no such deployment.
-    package func deploymentLog(
-        _ id: ID<Deployment>,
-        machine: String?,
-        step: String?,
-        after position: LogRows.Position,
-        limit: Int
-    ) async throws -> [LogRows.Piece] {
-        try await read { tx in
-            _ = try DeploymentRows.get(id, in: tx)
-            return try LogRows.list(id, machine: machine, step: step, after: position, limit: limit, in: tx)
-        }
-    }
-
     package func decisions(
         machine: ID<Machine>?,
         project: ID<Project>?,

@@ -21,7 +21,9 @@ extension Store {
             batch = try await currentEventPosition().done
         }
         let page = try await read { tx in
-            try EventStreamRows.page(from: position, batch: batch, limit: limit, in: tx).map { Row(event: $0.event, xid: $0.xid) }
+            try EventStreamRows.page(from: position, batch: batch, limit: limit, in: tx).map {
+                Row(event: $0.event, xid: $0.xid)
+            }
         }
         let events = page.map { row in
             var behind = position

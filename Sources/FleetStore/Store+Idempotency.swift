@@ -1,8 +1,9 @@
 package import Postgres
 
 extension Store {
-    /// A unit of work that has its effect once for a key. Its answer is kept in the same transaction, so that the
-    /// same request gets the same answer, even from another node, even after a crash between commit and reply.
+    /// A unit of work that has its effect once for a key. Its answer is kept in the same transaction, so that
+    /// the same request gets the same answer, even from another node, even after a crash between commit and
+    /// reply.
     package func unitOfWork(
         by actor: String,
         once key: IdempotencyKey?,

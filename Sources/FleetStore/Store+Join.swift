@@ -5,9 +5,11 @@ import Postgres
 extension Store {
     /// Lets a machine join. The caller has checked that the agent holds the private half of `publicKey`.
     ///
-    /// A name that a machine of the token's environment has goes to the new one: a host that was re-imaged starts clean,
-    /// and nothing is believed to be on it. The same agent may repeat its request, and gets the same machine.
-    package func join(_ request: AgentV1.JoinRequest, publicKey: [UInt8]) async throws -> AgentV1.JoinResponse {
+    /// A name that a machine of the token's environment has goes to the new one: a host that was re-imaged
+    /// starts clean, and nothing is believed to be on it. The same agent may repeat its request, and gets the
+    /// same machine.
+    package func join(_ request: AgentV1.JoinRequest, publicKey: [UInt8]) async throws -> AgentV1.JoinResponse
+    {
         if let fault = TextRule.longLabel.fault(of: request.name) {
             throw StoreError.invalid(field: "name", fault)
         }
@@ -23,7 +25,9 @@ extension Store {
                 return try JoinCommand.run(request, token: token, publicKey: publicKey, in: tx, &changes)
             }
         } catch let error as PostgresError where error.isUniqueViolation() {
-            throw StoreError.conflict("another machine joined as '\(request.name)' at the same moment: try again")
+            throw StoreError.conflict(
+                "another machine joined as '\(request.name)' at the same moment: try again"
+            )
         }
         if let replaced = joined.replaced { try await advanceDeployments(onMachine: replaced) }
         return joined.response

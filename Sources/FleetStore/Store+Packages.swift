@@ -51,7 +51,9 @@ extension Store {
                 throw StoreError.notFound(what: "package with SHA-256", which: sha256)
             }
             guard try PackageRows.isNeeded(sha256: sha256, by: agent.machineID, in: tx) else {
-                throw StoreError.forbidden("no open run of machine \(agent.name) installs the package \(sha256)")
+                throw StoreError.forbidden(
+                    "no open run of machine \(agent.name) installs the package \(sha256)"
+                )
             }
             return stored
         }
@@ -121,7 +123,7 @@ extension Store {
     }
 
     private func discard(_ upload: ID<PackageUpload>) async throws {
-        try await read { try PackageUploadRows.delete(upload, in: $0) }
+        try await read { try PackageUploadRows.abandon(upload, in: $0) }
     }
 
     private func publish(
@@ -131,17 +133,20 @@ extension Store {
         sha256: String,
         by actor: String
     ) async throws -> PackagePush {
-        try await unitOfWork(by: actor) { tx, changes in
+        let pushed: PackagePush = try await unitOfWork(by: actor) { tx, changes in
             if let created = try PackageRows.insert(upload: upload, sha256: sha256, by: actor, in: tx) {
                 changes.post(.packagePushed(name: name, version: version, sha256: sha256))
                 return .created(created)
             }
-            try PackageUploadRows.delete(upload, in: tx)
+            try PackageUploadRows.abandon(upload, in: tx)
             guard let there = try PackageRows.find(name: name, version: version, in: tx) else {
                 throw StoreError.conflict("the push of \(name) \(version) was swept: push it again")
             }
-            return try sameBytes(there, sha256: sha256)
+            return .alreadyThere(there)
         }
+        // Judged after the commit: a refusal must not bring the bytes back.
+        guard case .alreadyThere(let there) = pushed else { return pushed }
+        return try sameBytes(there, sha256: sha256)
     }
 
     private func sameBytes(_ there: APIV1.Package, sha256: String) throws -> PackagePush {

@@ -37,7 +37,9 @@ package enum ReleaseCommand {
     private static func check(_ request: APIV1.ReleaseRequest) throws {
         var faults: [StoreError.Fault] = []
         if let fault = TextRule.version.fault(of: request.version) { faults.append(.init("version", fault)) }
-        if let fault = TextRule.any(most: 10_000).fault(of: request.notes ?? "") { faults.append(.init("notes", fault)) }
+        if let fault = TextRule.any(most: 10_000).fault(of: request.notes ?? "") {
+            faults.append(.init("notes", fault))
+        }
         for (name, version) in request.packages.sorted(by: { $0.key < $1.key }) {
             guard let fault = TextRule.version.fault(of: version) else { continue }
             faults.append(.init("packages.\(name)", fault))
@@ -51,8 +53,12 @@ package enum ReleaseCommand {
         _ request: APIV1.ReleaseRequest,
         in tx: borrowing Transaction
     ) throws -> [Step] {
-        let installs = process.compactMap { if case .package(let install) = $0.action { install } else { nil } }
-        let fromStore = installs.filter { $0.url == nil }.map { (name: $0.name, version: version(of: $0, request)) }
+        let installs = process.compactMap {
+            if case .package(let install) = $0.action { install } else { nil }
+        }
+        let fromStore = installs.filter { $0.url == nil }.map {
+            (name: $0.name, version: version(of: $0, request))
+        }
         let found = fromStore.isEmpty ? [] : try PackageRows.find(fromStore, in: tx)
         let known = Set(installs.map(\.name))
         var faults = request.packages.keys.filter { !known.contains($0) }.sorted().map {
@@ -76,7 +82,8 @@ package enum ReleaseCommand {
         return resolved
     }
 
-    /// An address with a digest stands for one file: its version is the process's own, unless the request names one.
+    /// An address with a digest stands for one file: its version is the process's own, unless the request
+    /// names one.
     private static func version(of install: PackageInstall, _ request: APIV1.ReleaseRequest) -> String {
         request.packages[install.name] ?? install.version ?? request.version
     }

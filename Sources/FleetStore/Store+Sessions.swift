@@ -10,7 +10,8 @@ package enum SessionLifetime {
 }
 
 extension Store {
-    /// What to check a session request against: the machine's key (nil: there is no such machine) and the time.
+    /// What to check a session request against: the machine's key (nil: there is no such machine) and the
+    /// time.
     package func sessionChallenge(
         of machine: ID<Machine>
     ) async throws -> (publicKey: [UInt8]?, now: Instant) {
@@ -29,7 +30,9 @@ extension Store {
                 throw StoreError.unauthenticated("machine \(request.machineID) is not known here: join again")
             }
             guard try AgentSessionRows.use(nonce: request.nonce, of: machine.id, in: tx) else {
-                throw StoreError.unauthenticated("this request was sent before: sign a new one with a new nonce")
+                throw StoreError.unauthenticated(
+                    "this request was sent before: sign a new one with a new nonce"
+                )
             }
             let session = try AgentSessionRows.open(
                 of: machine.id,
@@ -43,10 +46,17 @@ extension Store {
             let subject = EventSubject(machine: machine.id, environment: machine.environmentID)
             if session.bootIDCameBack {
                 try AgentSessionRows.noteDuplicateReported(of: machine.id, in: tx)
-                let detail = "boot id \(request.bootID) came back, from \(remote): is a disk or an image a copy?"
+                let detail =
+                    "boot id \(request.bootID) came back, from \(remote): is a disk or an image a copy?"
                 changes.post(.machineIdentityDuplicated(subject, name: machine.name, detail: detail))
             }
-            try HealthRows.set(.healthy, of: [machine.id], because: "its agent opened a session", in: tx, &changes)
+            try HealthRows.set(
+                .healthy,
+                of: [machine.id],
+                because: "its agent opened a session",
+                in: tx,
+                &changes
+            )
             try AgentWork.sessionOpened(
                 machine: machine.id,
                 epoch: session.epoch,
@@ -77,7 +87,10 @@ extension Store {
 
     private func checkTexts(of request: AgentV1.SessionRequest) throws {
         guard (16...64).contains(request.nonce.utf8.count) else {
-            throw StoreError.invalid(field: "nonce", "is \(request.nonce.utf8.count) bytes, and must be 16 to 64")
+            throw StoreError.invalid(
+                field: "nonce",
+                "is \(request.nonce.utf8.count) bytes, and must be 16 to 64"
+            )
         }
         if let fault = TextRule.any(most: 128).fault(of: request.bootID) {
             throw StoreError.invalid(field: "bootID", fault)

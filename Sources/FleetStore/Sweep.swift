@@ -106,6 +106,7 @@ package struct Sweep: Sendable {
         try tx.run("DELETE FROM agent_nonce WHERE used_at < now() - interval '15 minutes'")
         try tx.run("DELETE FROM idempotency_key WHERE created_at < now() - interval '24 hours'")
         try tx.run("DELETE FROM agent_session WHERE expires_at < now() - interval '1 day'")
+        try PackageUploadRows.deleteAbandoned(in: tx)
         try NodeRows.forgetOld(in: tx)
     }
 }

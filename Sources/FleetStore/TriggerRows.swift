@@ -24,8 +24,8 @@ package enum TriggerRows {
         ).map(Trigger.init(row:))
     }
 
-    /// Creates and changes the rows that differ, the environments aside; returns only those rows, each under its
-    /// project's id.
+    /// Creates and changes the rows that differ, the environments aside; returns only those rows, each under
+    /// its project's id.
     static func apply(
         _ triggers: [(project: ID<Project>, document: TriggerDocument)],
         in tx: borrowing Transaction
@@ -64,7 +64,14 @@ package enum TriggerRows {
                        excluded.batch_longest_seconds, excluded.batch_size)
             RETURNING id, project_id, name, xmax = 0 AS created
             """
-        ).map { AppliedTrigger(id: try $0["id"], project: try $0["project_id"], name: try $0["name"], created: try $0["created"]) }
+        ).map {
+            AppliedTrigger(
+                id: try $0["id"],
+                project: try $0["project_id"],
+                name: try $0["name"],
+                created: try $0["created"]
+            )
+        }
     }
 
     /// The ids of triggers that exist, in no order.
@@ -78,7 +85,14 @@ package enum TriggerRows {
             JOIN unnest(\(triggers.map(\.project))::bigint[], \(triggers.map(\.name))::text[]) AS d(project_id, name)
               ON d.project_id = t.project_id AND d.name = t.name
             """
-        ).map { AppliedTrigger(id: try $0["id"], project: try $0["project_id"], name: try $0["name"], created: false) }
+        ).map {
+            AppliedTrigger(
+                id: try $0["id"],
+                project: try $0["project_id"],
+                name: try $0["name"],
+                created: false
+            )
+        }
     }
 
     /// Makes `pairs` the environments of `triggers`; returns the triggers for which that was a change.

@@ -4,7 +4,8 @@ import HTTPTypes
 import Hummingbird
 import HummingbirdCore
 
-/// Makes the router from the table of routes: nothing answers that is not in the table, and nobody gets past a route's guard.
+/// Makes the router from the table of routes: nothing answers that is not in the table, and nobody gets past
+/// a route's guard.
 enum APIRouter {
     static func router(_ api: APIContext) -> Router<APIRequestContext> {
         let routes = Routes.all(api)

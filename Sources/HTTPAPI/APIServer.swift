@@ -6,7 +6,8 @@ import ServiceLifecycle
 
 /// The HTTP server of a node, as a service.
 package struct APIServer: Service {
-    /// How long a connection may be silent between requests. Longer than balancers keep theirs, so that it is they who close.
+    /// How long a connection may be silent between requests. Longer than balancers keep theirs, so that it is
+    /// they who close.
     private static let idleTimeout = TimeAmount.seconds(120)
     /// Tokens, cursors and ids of streams are the longest headers.
     private static let headerBytes = 32 * 1024

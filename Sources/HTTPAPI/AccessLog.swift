@@ -2,7 +2,8 @@ import HTTPTypes
 import Hummingbird
 import Logging
 
-/// One line for each request, with what tells requests apart and without what is secret: no header, no query, no body.
+/// One line for each request, with what tells requests apart and without what is secret: no header, no query,
+/// no body.
 struct AccessLog: RouterMiddleware {
     typealias Context = APIRequestContext
 

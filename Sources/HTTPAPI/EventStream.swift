@@ -3,8 +3,8 @@ import FleetModel
 import FleetStore
 import Logging
 
-/// Sends every event that commits, once and in the order of commits, although ids do not follow it: the position is a
-/// snapshot, as the scanner's mark is.
+/// Sends every event that commits, once and in the order of commits, although ids do not follow it: the
+/// position is a snapshot, as the scanner's mark is.
 struct EventStream: Sendable {
     /// Events in one read and one write.
     private static let page = 200
@@ -13,7 +13,8 @@ struct EventStream: Sendable {
     let start: EventPosition
     let logger: Logger
 
-    /// Runs until the node goes or the client does. When the database is away it ends, and the client resumes elsewhere.
+    /// Runs until the node goes or the client does. When the database is away it ends, and the client resumes
+    /// elsewhere.
     @concurrent @Sendable func run(_ output: inout ServerSentEvents) async throws {
         var position = start
         let news = api.cluster.subscribe(.events)

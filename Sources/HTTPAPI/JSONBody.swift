@@ -6,8 +6,8 @@ import NIOCore
 
 /// Reads JSON bodies, and says where they are wrong.
 enum JSONBody {
-    /// An object of the named schema of the OpenAPI document; fields that the schema does not have are refused, because they are
-    /// more often misspelt than meant for a later version.
+    /// An object of the named schema of the OpenAPI document; fields that the schema does not have are
+    /// refused, because they are more often misspelt than meant for a later version.
     static func read<Value: Decodable>(
         _ type: Value.Type,
         schema: String,

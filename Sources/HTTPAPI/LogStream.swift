@@ -5,7 +5,8 @@ import Logging
 
 /// Sends what the steps of a deployment write, as it arrives, until the deployment ends.
 struct LogStream: Sendable {
-    /// Above this, ids would outgrow what they identify; a client that reconnects then starts again, and can skip by `offset`.
+    /// Above this, ids would outgrow what they identify; a client that reconnects then starts again, and can
+    /// skip by `offset`.
     private static let mostStepsInID = 50
     private static let pause = Duration.milliseconds(500)
 
@@ -45,7 +46,8 @@ struct LogStream: Sendable {
         var stream = self
         while !api.status.isDraining && !Task.isCancelled {
             do {
-                // Asked before the logs are read: what was written before the end is then sent before the end.
+                // Asked before the logs are read: what was written before the end is then sent before the
+                // end.
                 let hasEnded = try await api.store.hasEnded(deployment)
                 let sent = try await stream.sendNew(&output)
                 if hasEnded && !sent {

@@ -1,5 +1,5 @@
-/// The figures of a node at one moment, each with the help text that monitoring shows. No label names a machine: their number
-/// has no bound.
+/// The figures of a node at one moment, each with the help text that monitoring shows. No label names a
+/// machine: their number has no bound.
 package struct MetricsSnapshot: Sendable, Equatable {
     package var families: [Family]
 

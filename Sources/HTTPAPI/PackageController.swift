@@ -100,7 +100,8 @@ struct PackageController: Sendable {
     }
 }
 
-/// `bytes=N-`, `bytes=N-M` and `bytes=-N` of RFC 9110 §14. Anything else, several ranges too, is answered with the whole.
+/// `bytes=N-`, `bytes=N-M` and `bytes=-N` of RFC 9110 §14. Anything else, several ranges too, is answered
+/// with the whole.
 enum ByteRange: Equatable {
     case whole
     case part(Range<Int64>)

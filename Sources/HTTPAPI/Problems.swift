@@ -33,7 +33,8 @@ struct ProblemAnswer: Error {
 }
 
 extension Problem {
-    /// The request itself cannot be read; `field` says where: `query.limit`, `body.roles[0]`, a header's name.
+    /// The request itself cannot be read; `field` says where: `query.limit`, `body.roles[0]`, a header's
+    /// name.
     static func badRequest(_ field: String, _ message: String) -> Problem {
         Problem(
             type: "/problems/bad-request",

@@ -2,8 +2,9 @@ import FleetModel
 import HTTPTypes
 import Hummingbird
 
-/// One route: what it is called, who may use it, what goes in and out, and what handles it. The router, the guard and the
-/// OpenAPI document are made from the same value, so none of them can know a route that the others do not.
+/// One route: what it is called, who may use it, what goes in and out, and what handles it. The router, the
+/// guard and the OpenAPI document are made from the same value, so none of them can know a route that the
+/// others do not.
 struct Route: Sendable {
     typealias Handler = @Sendable (Request, APIRequestContext) async throws -> Response
 

@@ -7,8 +7,8 @@ import Hummingbird
 struct TokenController: Sendable {
     let api: APIContext
 
-    /// The token itself is in no stored answer: with an Idempotency-Key it is derived from the caller's own API key, so that
-    /// repeating the request shows the same token although only its hash is kept.
+    /// The token itself is in no stored answer: with an Idempotency-Key it is derived from the caller's own
+    /// API key, so that repeating the request shows the same token although only its hash is kept.
     @Sendable func create(_ request: Request, _ context: APIRequestContext) async throws -> Response {
         let command = try await Command(request, context)
         let body = try JSONBody.read(APIV1.TokenRequest.self, schema: "TokenRequest", from: command.bytes)

@@ -31,8 +31,16 @@ package struct ConnectionConfiguration: Sendable {
     /// Takes anything libpq takes: keywords and values, or a URI; several hosts are tried in order.
     package init(_ conninfo: String) throws(PostgresError) {
         let given = try ConnectionString.parse(conninfo)
+        try Self.checkPorts(given["port"])
         parameters = Self.defaultParameters.merging(given) { _, given in given }
         applicationName = given["application_name"] ?? "tidemark"
+    }
+
+    /// libpq itself finds a port that is none only when it connects, which looks like a server that is down.
+    private static func checkPorts(_ ports: String?) throws(PostgresError) {
+        for port in (ports ?? "").split(separator: ",") where !(1...65535).contains(Int(port) ?? 0) {
+            throw PostgresError(.invalidConfiguration, "port '\(port)' is not a number from 1 to 65535")
+        }
     }
 
     /// One connection parameter of libpq.

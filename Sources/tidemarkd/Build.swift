@@ -8,7 +8,8 @@ import Postgres
 import ServiceLifecycle
 import UnixSignals
 
-/// Puts a node together. The order of the services is the order in which they start; they stop in the reverse order.
+/// Puts a node together. The order of the services is the order in which they start; they stop in the reverse
+/// order.
 struct Build {
     private static let longestShutdown = Duration.seconds(30)
     private static let databaseConnections = 16

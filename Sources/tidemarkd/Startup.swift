@@ -5,8 +5,8 @@ import Postgres
 import ServiceLifecycle
 import Synchronization
 
-/// Waits for the database, checks it, brings its schema up to date, and only then opens the gate for what needs it.
-/// Until then the HTTP server answers that the node is not ready, and why.
+/// Waits for the database, checks it, brings its schema up to date, and only then opens the gate for what
+/// needs it. Until then the HTTP server answers that the node is not ready, and why.
 struct Startup: Service {
     private static let retryPause = Duration.seconds(1)
 
@@ -44,7 +44,8 @@ struct Startup: Service {
         logger.notice("ready", metadata: ["node": "\(node)", "schema": "\(migrator.version)"])
     }
 
-    /// Before anything is written through it: a pooler that shares sessions would spread the migration's lock over them.
+    /// Before anything is written through it: a pooler that shares sessions would spread the migration's lock
+    /// over them.
     private func check(_ configuration: ConnectionConfiguration) async throws {
         let connection = try await Connection.open(configuration, logger: logger)
         do {
@@ -62,7 +63,8 @@ struct Startup: Service {
         }
     }
 
-    /// What waiting does not cure: a standby refuses a session that wants to write, and PgBouncer one with options.
+    /// What waiting does not cure: a standby refuses a session that wants to write, and PgBouncer one with
+    /// options.
     private func refuseForGood(_ error: PostgresError) async throws {
         if error.message.contains("unsupported startup parameter") {
             throw StartCheckFailure.pooledConnection

@@ -18,7 +18,8 @@ struct Draining: Service {
     }
 }
 
-/// Keeps the server answering for a moment after `/readyz` began to fail, so that balancers notice before connections are refused.
+/// Keeps the server answering for a moment after `/readyz` began to fail, so that balancers notice before
+/// connections are refused.
 struct Settling: Service {
     /// Three checks of a balancer that asks twice a second.
     private static let pause = Duration.milliseconds(1500)

@@ -63,6 +63,7 @@ struct PackageStoreTests {
         await #expect(throws: StoreError.self) {
             _ = try await store.pushPackage(name: "shop", version: "1.0", body: body([[2]]), by: "key:t")
         }
+        while try await store.read({ try PackageUploadRows.deleteAbandoned(in: $0) }) {}
         let uploads: Int = try await store.database.query("SELECT count(*) AS n FROM package_upload")[0]["n"]
         #expect(uploads == 1)
     }
@@ -83,6 +84,7 @@ struct PackageStoreTests {
         await #expect(throws: StoreError.self) {
             _ = try await store.pushPackage(name: "a", version: "1", body: body([]), by: "key:t")
         }
+        while try await store.read({ try PackageUploadRows.deleteAbandoned(in: $0) }) {}
         let uploads: Int = try await store.database.query("SELECT count(*) AS n FROM package_upload")[0]["n"]
         #expect(uploads == 0)
     }
@@ -98,11 +100,11 @@ struct PackageStoreTests {
             _ = try await store.pushPackage(name: "a", version: "1", body: broken, by: "key:t")
         }
         #expect(try await store.read { try PackageRows.list(name: nil, after: 0, limit: 9, in: $0) }.isEmpty)
-        #expect(try await store.read { try PackageUploadRows.deleteAbandoned(in: $0) } == 0)
+        #expect(try await store.read { try PackageUploadRows.deleteAbandoned(in: $0) } == false)
         _ = try await store.database.query(
             "UPDATE package_upload SET touched_at = now() - interval '61 minutes'"
         )
-        #expect(try await store.read { try PackageUploadRows.deleteAbandoned(in: $0) } == 1)
+        #expect(try await store.read { try PackageUploadRows.deleteAbandoned(in: $0) })
         let chunks: Int = try await store.database.query("SELECT count(*) AS n FROM package_chunk")[0]["n"]
         #expect(chunks == 0)
     }

@@ -1,11 +1,15 @@
 import FleetModel
 import Foundation
+import Postgres
 import TestSupport
 import Testing
 
 @Suite(.migratedSchema, .timeLimit(.minutes(3)))
 struct ArrivalStories {
-    @Test("A1 a machine that joins runs the environment's release, with no one acting", arguments: [true, false])
+    @Test(
+        "A1 a machine that joins runs the environment's release, with no one acting",
+        arguments: [true, false]
+    )
     func arrival(isWoken: Bool) async throws {
         let settings = ["TIDEMARK_SCAN_WAKE": "\(isWoken)", "TIDEMARK_SCAN_INTERVAL": isWoken ? "1h" : "1s"]
         try await Story.tell(settings: settings) { story in
@@ -48,13 +52,15 @@ struct ArrivalStories {
               ! [ -e "$STORY_GATE/broken-$TIDEMARK_RELEASE" ]
         """
 
-    @Test("A3 a machine that joins during a rollout ends on the new release if it succeeds, on the old if not",
-          arguments: [true, false])
+    @Test(
+        "A3 a machine that joins during a rollout ends on the new release if it succeeds, on the old if not",
+        arguments: [true, false]
+    )
     func arrivalDuringRollout(succeeds: Bool) async throws {
         try await Story.tell { story in
             let shop = Self.gatedShop.replacingOccurrences(of: "$STORY_GATE", with: story.folder.path)
             try await story.applySample(project: shop)
-            FileManager.default.createFile(atPath: story.folder.appending(path: "open-1.4").path, contents: nil)
+            try story.mark("open-1.4")
             try await story.settledRelease("1.4")
             try await story.join("web-1")
             try await story.machine("web-1", has: "1.4")
@@ -67,17 +73,18 @@ struct ArrivalStories {
             try await story.join("web-2")
             try await story.machine("web-2", is: .rolloutInProgress)
             if !succeeds {
-                FileManager.default.createFile(
-                    atPath: story.folder.appending(path: "broken-1.5").path, contents: nil)
+                try story.mark("broken-1.5")
             }
-            FileManager.default.createFile(atPath: story.folder.appending(path: "open-1.5").path, contents: nil)
+            try story.mark("open-1.5")
             try await story.machine("web-2", has: succeeds ? "1.5" : "1.4")
             let state = try await story.deployment(rollout).deployment.state
             #expect(state == (succeeds ? .succeeded : .failed))
         }
     }
 
-    @Test("A4 where nothing was deployed yet the machine waits with a reason, and the first success reaches it")
+    @Test(
+        "A4 where nothing was deployed yet the machine waits with a reason, and the first success reaches it"
+    )
     func nothingYet() async throws {
         try await Story.tell { story in
             try await story.applySample()
@@ -90,7 +97,9 @@ struct ArrivalStories {
         }
     }
 
-    @Test("A5 a machine whose role changes so that the project applies gets it; when it applies no longer, its need ends")
+    @Test(
+        "A5 a machine whose role changes so that the project applies gets it; when it applies no longer, its need ends"
+    )
     func roleChanges() async throws {
         try await Story.tell { story in
             try await story.applySample(trigger: Story.trigger("roles: [web]"))
@@ -116,7 +125,9 @@ struct ArrivalStories {
         }
     }
 
-    @Test("A6 a new machine under an old name starts clean: nothing is believed to be on it, and it gets the release")
+    @Test(
+        "A6 a new machine under an old name starts clean: nothing is believed to be on it, and it gets the release"
+    )
     func recycledName() async throws {
         try await Story.tell { story in
             try await story.applySample()
@@ -154,8 +165,10 @@ struct ArrivalStories {
         }
     }
 
-    @Test("A9 redeploy fires once for every event; without it a machine that has the release is left alone",
-          arguments: [true, false])
+    @Test(
+        "A9 redeploy fires once for every event; without it a machine that has the release is left alone",
+        arguments: [true, false]
+    )
     func redeploy(isOn: Bool) async throws {
         try await Story.tell { story in
             try await story.applySample(trigger: Story.trigger("redeploy: \(isOn)"))
@@ -177,7 +190,10 @@ struct ArrivalStories {
     @Test("A10 when no step is for the machine's roles, that is the answer, and nothing is done")
     func noStep() async throws {
         try await Story.tell { story in
-            let shop = Story.shop.replacingOccurrences(of: "- name: install", with: "- name: install\n    roles: [db]")
+            let shop = Story.shop.replacingOccurrences(
+                of: "- name: install",
+                with: "- name: install\n    roles: [db]"
+            )
             try await story.applySample(project: shop)
             try await story.settledRelease("1.4")
             try await story.join("web-1")

@@ -3,8 +3,7 @@ import TestSupport
 
 /// A real process of the product, its output in a file.
 final class Program: Sendable {
-    /// Because: Foundation's Process is only touched by its owner, one call at a time.
-    nonisolated(unsafe) private let process: Process
+    private let process: Process
     let log: URL
     private let exited: Signal<Int32>
 
@@ -15,9 +14,7 @@ final class Program: Sendable {
         process.arguments = arguments
         process.environment = ["PATH": "/usr/bin:/bin", "HOME": "/tmp"].merging(environment) { $1 }
         process.standardInput = FileHandle.nullDevice
-        if !FileManager.default.fileExists(atPath: log.path) {
-            FileManager.default.createFile(atPath: log.path, contents: nil)
-        }
+        if !FileManager.default.fileExists(atPath: log.path) { try Data().write(to: log) }
         let output = try FileHandle(forWritingTo: log)
         try output.seekToEnd()
         process.standardOutput = output
@@ -73,7 +70,14 @@ final class Program: Sendable {
         let exited = Signal<Int32>("\(words.joined(separator: " ")) ends", of: Int32.self)
         process.terminationHandler = { exited.send($0.terminationStatus) }
         try process.run()
-        let code = try await exited.wait(within: .seconds(60))
+        let code: Int32
+        do {
+            code = try await exited.wait(within: .seconds(30))
+        } catch {
+            kill(process.processIdentifier, SIGKILL)
+            let said = (try? String(contentsOf: err, encoding: .utf8)) ?? ""
+            throw StoryError("\(words) did not end: \(said.suffix(500))")
+        }
         return (
             code, try String(contentsOf: out, encoding: .utf8), try String(contentsOf: err, encoding: .utf8)
         )

@@ -36,7 +36,10 @@ extension Story {
     func release(_ version: String, files: [String: String] = [:]) async throws {
         let site = folder.appending(path: "site-\(version)")
         try FileManager.default.createDirectory(at: site, withIntermediateDirectories: true)
-        for (name, text) in files.merging(["index.html": "shop \(version)\n"], uniquingKeysWith: { given, _ in given }) {
+        for (name, text) in files.merging(
+            ["index.html": "shop \(version)\n"],
+            uniquingKeysWith: { given, _ in given }
+        ) {
             try text.write(to: site.appending(path: name), atomically: true, encoding: .utf8)
         }
         let archive = folder.appending(path: "shop-\(version).tar.gz")

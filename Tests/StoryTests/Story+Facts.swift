@@ -10,7 +10,7 @@ extension Story {
     /// The one answer about a machine and the project `shop`.
     func explain(_ machine: String) async throws -> ProjectExplanation {
         let answer: Explanation = try await api().get(
-            APIPath.of("api", "v1", "machines", machine, "explain"),
+            APIPath.of("machines", machine, "explain"),
             query: ["project": "shop"]
         )
         guard let project = answer.projects.first else { throw StoryError("no explanation of \(machine)") }
@@ -69,20 +69,29 @@ extension Story {
     }
 
     func deployment(_ id: Int) async throws -> APIV1.DeploymentDetail {
-        try await api().get("/api/v1/deployments/\(id)")
+        try await api().get(APIPath.of("deployments", "\(id)"))
     }
 
     /// Starts a rollout and returns its id without waiting for its end.
     func startRollout(_ release: String, to environment: String = "production") async throws -> Int {
         let request = APIV1.DeploymentRequest(
-            project: "shop", release: release, environment: environment, machines: nil)
-        let deployment: Deployment = try await api().post("/api/v1/deployments", request)
+            project: "shop",
+            release: release,
+            environment: environment,
+            machines: nil
+        )
+        let deployment: Deployment = try await api().post(APIPath.of("deployments"), request)
         return Int(deployment.id.rawValue)
     }
 
     /// Where a file lies on a machine, in the project `shop`.
     nonisolated func file(_ path: String, on machine: String) -> URL {
         dataFolder(of: machine).appending(path: "projects/shop/\(path)")
+    }
+
+    /// Makes an empty file in the story's folder, for a script that waits for it.
+    nonisolated func mark(_ name: String) throws {
+        try Data().write(to: folder.appending(path: name))
     }
 
     nonisolated func read(_ path: String, on machine: String) -> String? {

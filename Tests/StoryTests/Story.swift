@@ -15,20 +15,24 @@ actor Story {
     private var clients: [String: APIClient] = [:]
     private var agents: [String: Program] = [:]
     private var key = ""
+    /// A PostgreSQL of the story's own, instead of the schema of the test.
+    private let server: String?
 
-    private init() throws {
+    private init(server: String?) throws {
+        self.server = server
         database = try TestDatabase.current
         folder = URL(filePath: "/tmp").appending(path: "tidemark-story-\(UUID().uuidString.prefix(8))")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     }
 
-    /// Runs `body` against a cluster of `nodes` nodes.
+    /// Runs `body` against a cluster of `nodes` nodes; on the database of the test unless `server` leads elsewhere.
     static func tell(
         nodes: Int = 1,
         settings: [String: String] = [:],
+        server: String? = nil,
         _ body: (Story) async throws -> Void
     ) async throws {
-        let story = try Story()
+        let story = try Story(server: server)
         do {
             try await story.begin(nodes: nodes, settings: settings)
             try await body(story)
@@ -43,7 +47,8 @@ actor Story {
     /// The first node makes the schema and the key; the others come together.
     private func begin(nodes count: Int, settings: [String: String]) async throws {
         let made = try await Program.run(
-            "tidemarkd", ["admin", "create-key", "--name", "story"],
+            "tidemarkd",
+            ["admin", "create-key", "--name", "story"],
             environment: try nodeEnvironment("admin", port: 1),
             in: folder
         )
@@ -106,8 +111,8 @@ actor Story {
 
     private func nodeEnvironment(_ name: String, port: Int) throws -> [String: String] {
         [
-            "TIDEMARK_DATABASE_URL": try TestDatabase.conninfo(),
-            "TIDEMARK_SCHEMA": database.schema,
+            "TIDEMARK_DATABASE_URL": try server ?? TestDatabase.conninfo(),
+            "TIDEMARK_SCHEMA": server == nil ? database.schema : "",
             "TIDEMARK_LISTEN": "127.0.0.1:\(port)",
             "TIDEMARK_NODE_NAME": name,
             "TIDEMARK_POLL_SECONDS": "5",
@@ -118,7 +123,9 @@ actor Story {
 
     /// The API of a node that runs.
     func api() throws -> APIClient {
-        guard let name = nodes.filter({ $0.value.isRunning }).keys.min() else { throw StoryError("no node runs") }
+        guard let name = nodes.filter({ $0.value.isRunning }).keys.min() else {
+            throw StoryError("no node runs")
+        }
         return try client(of: name)
     }
 
@@ -138,12 +145,15 @@ actor Story {
     @discardableResult
     func tidemark(_ words: String..., code: Int32 = 0) async throws -> String {
         let result = try await Program.run(
-            "tidemark", words,
+            "tidemark",
+            words,
             environment: ["TIDEMARK_URL": try api().url, "TIDEMARK_API_KEY": key, "NO_COLOR": "1"],
             in: folder
         )
         guard result.code == code else {
-            throw StoryError("tidemark \(words.joined(separator: " ")) exited \(result.code): \(result.errors)")
+            throw StoryError(
+                "tidemark \(words.joined(separator: " ")) exited \(result.code): \(result.errors)"
+            )
         }
         return result.output + (code == 0 ? "" : result.errors)
     }
@@ -166,8 +176,16 @@ actor Story {
         roles: [String] = ["web"],
         url: String? = nil
     ) async throws {
-        let token = try await tidemark("token", "create", "--environment", environment, "-o", "name", roles: roles)
-            .trimmingCharacters(in: .whitespacesAndNewlines)
+        let token = try await tidemark(
+            "token",
+            "create",
+            "--environment",
+            environment,
+            "-o",
+            "name",
+            roles: roles
+        )
+        .trimmingCharacters(in: .whitespacesAndNewlines)
         let joined = try await Program.run(
             "tidemark-agent",
             [
@@ -184,7 +202,10 @@ actor Story {
     private func tidemark(_ words: String..., roles: [String]) async throws -> String {
         let all = words + roles.flatMap { ["--role", $0] }
         let result = try await Program.run(
-            "tidemark", all, environment: ["TIDEMARK_URL": try api().url, "TIDEMARK_API_KEY": key], in: folder
+            "tidemark",
+            all,
+            environment: ["TIDEMARK_URL": try api().url, "TIDEMARK_API_KEY": key],
+            in: folder
         )
         guard result.code == 0 else { throw StoryError("\(all): \(result.errors)") }
         return result.output

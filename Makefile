@@ -1,0 +1,43 @@
+# Everything that people and CI do here. `make help` lists it; each target is one script that says what it does.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help demo stop test lint format drill bench agent clean
+
+export TEST_ARGS
+
+SWIFT_SOURCES := Sources Tests Plugins Package.swift
+
+help: ## List what there is
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: ## Install what is missing, build, start a cluster in .demo/ and watch it work; it stays up
+	@deploy/local/demo
+
+stop: ## Stop what `make demo` started
+	@deploy/local/cluster stop .demo
+
+test: ## Run all tests against a private PostgreSQL; TEST_ARGS='--filter Story' picks some
+	@deploy/local/test
+
+lint: ## Check format, scripts and house rules; changes nothing
+	@deploy/local/install build
+	@swift format lint --strict --parallel --recursive $(SWIFT_SOURCES)
+	@deploy/local/tidy
+
+format: ## Format the Swift code in place
+	@swift format --in-place --parallel --recursive $(SWIFT_SOURCES)
+
+drill: ## Kill leaders under load and count what was missed, done twice, and late
+	@deploy/local/drill
+
+bench: ## Measure appends, scans and their growth, each as a ratio to a baseline of the same run
+	@deploy/local/bench
+
+agent: ## Build dist/tidemark-agent, one file to copy to machines (Swift runtime inside)
+	@deploy/local/install build
+	@swift build -c release --product tidemark-agent -Xswiftc -static-stdlib --scratch-path .build-agent
+	@install -D -m 755 .build-agent/release/tidemark-agent dist/tidemark-agent
+	@ls -l dist/tidemark-agent
+
+clean: stop ## Stop the demo and remove everything that was built or made here
+	rm -rf .build .build-agent .demo .test .drill .bench dist

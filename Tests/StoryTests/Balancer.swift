@@ -1,0 +1,54 @@
+import Foundation
+import TestSupport
+
+/// HAProxy in front of the nodes of a story, as an installation has it.
+struct Balancer {
+    let url: String
+    private let process: Process
+    private let exited: Signal<Void>
+
+    static func start(urls: [String]) async throws -> Balancer {
+        let port = try FreePort.find()
+        let servers = urls.enumerated().map { index, url in
+            "  server node-\(index + 1) \(url.dropFirst("http://".count)) check inter 200ms fall 2 rise 1"
+        }
+        let configuration = """
+            global
+              maxconn 1000
+            defaults
+              mode http
+              timeout connect 1s
+              timeout client 120s
+              timeout server 120s
+              retries 3
+              option redispatch
+              retry-on conn-failure empty-response 503
+            frontend tidemark
+              bind 127.0.0.1:\(port)
+              default_backend nodes
+            backend nodes
+              option httpchk GET /readyz
+            \(servers.joined(separator: "\n"))
+
+            """
+        let file = URL(filePath: "/tmp/tidemark-haproxy-\(UUID().uuidString.prefix(8)).cfg")
+        try configuration.write(to: file, atomically: true, encoding: .utf8)
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/sbin/haproxy")
+        process.arguments = ["-db", "-f", file.path]
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
+        let exited = Signal<Void>("HAProxy ends")
+        process.terminationHandler = { _ in
+            exited.send()
+            try? FileManager.default.removeItem(at: file)
+        }
+        try process.run()
+        return Balancer(url: "http://127.0.0.1:\(port)", process: process, exited: exited)
+    }
+
+    func stop() async {
+        process.terminate()
+        _ = try? await exited.wait(within: .seconds(5))
+    }
+}
