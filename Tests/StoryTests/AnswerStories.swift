@@ -4,101 +4,109 @@ import Postgres
 import TestSupport
 import Testing
 
-@Suite(.migratedSchema, .timeLimit(.minutes(3)))
-struct AnswerStories {
-    @Test(
-        "E1 explain gives desired, actual, verdict, rule and the chain of events; machine_status gives the same"
-    )
-    func explain() async throws {
-        try await Story.tell { story in
-            try await story.applySample()
-            try await story.settledRelease("1.4")
-            try await story.join("web-1")
-            try await story.machine("web-1", has: "1.4")
-            try await story.machine("web-1", is: .upToDate)
-            let answer = try await story.explain("web-1")
-            #expect(answer.desired == "1.4")
-            #expect(answer.chain.contains { $0.what.hasPrefix("MachineHealthy") })
-            #expect(answer.chain.contains { $0.what.hasPrefix("deploying") })
-            #expect(answer.chain.map(\.at) == answer.chain.map(\.at).sorted())
-            try await story.release("1.5")
-            try await story.join("web-2", roles: ["db"])
-            try await story.tidemark("machine", "disable", "web-1")
-            try await story.tidemark("deploy", "shop", "1.5", "--to", "production", "--wait")
-            for machine in ["web-1", "web-2"] {
-                let shown = try await story.tidemark(
-                    "explain",
-                    "machine",
-                    machine,
-                    "--project",
-                    "shop",
-                    "-o",
-                    "json"
-                )
-                let explained = try JSONDecoder().decode(Explanation.self, from: Data(shown.utf8)).projects[0]
-                let status = try await story.texts(
-                    """
-                    SELECT concat_ws('/', coalesce(should_be, '-'), coalesce(is_on_it, '-'), verdict) AS t
-                    FROM machine_status WHERE machine = \(machine) AND project = 'shop'
-                    """
-                )
-                #expect(
-                    status == ["\(explained.desired ?? "-")/\(explained.actual ?? "-")/\(explained.verdict)"]
-                )
+extension Stories {
+    @Suite(.migratedSchema, .timeLimit(.minutes(3)))
+    struct AnswerStories {
+        @Test(
+            "E1 explain gives desired, actual, verdict, rule and the chain of events; machine_status gives the same"
+        )
+        func explain() async throws {
+            try await Story.tell { story in
+                try await story.applySample()
+                try await story.settledRelease("1.4")
+                try await story.join("web-1")
+                try await story.machine("web-1", has: "1.4")
+                try await story.machine("web-1", is: .upToDate)
+                let answer = try await story.explain("web-1")
+                #expect(answer.desired == "1.4")
+                #expect(answer.chain.contains { $0.what.hasPrefix("MachineHealthy") })
+                #expect(answer.chain.contains { $0.what.hasPrefix("deploying") })
+                #expect(answer.chain.map(\.at) == answer.chain.map(\.at).sorted())
+                try await story.release("1.5")
+                try await story.join("web-2", roles: ["db"])
+                try await story.tidemark("machine", "disable", "web-1")
+                try await story.tidemark("deploy", "shop", "1.5", "--to", "production", "--wait")
+                for machine in ["web-1", "web-2"] {
+                    let shown = try await story.tidemark(
+                        "explain",
+                        "machine",
+                        machine,
+                        "--project",
+                        "shop",
+                        "-o",
+                        "json"
+                    )
+                    let explained = try JSONDecoder().decode(Explanation.self, from: Data(shown.utf8))
+                        .projects[0]
+                    let status = try await story.texts(
+                        """
+                        SELECT concat_ws('/', coalesce(should_be, '-'), coalesce(is_on_it, '-'), verdict) AS t
+                        FROM machine_status WHERE machine = \(machine) AND project = 'shop'
+                        """
+                    )
+                    #expect(
+                        status == [
+                            "\(explained.desired ?? "-")/\(explained.actual ?? "-")/\(explained.verdict)"
+                        ]
+                    )
+                }
+                let people = try await story.tidemark("explain", "machine", "web-1")
+                #expect(people.contains("1.4") && people.contains("1.5"))
             }
-            let people = try await story.tidemark("explain", "machine", "web-1")
-            #expect(people.contains("1.4") && people.contains("1.5"))
         }
-    }
 
-    /// What is wrong, the exit code that the table publishes for it, and words that the message must have.
-    private static let badDocuments: [(yaml: String, code: Int32, words: [String])] = [
-        ("kind: Environment\nname: [unclosed", 64, ["line"]),
-        ("kind: Environment\nname: production\ncolour: blue", 4, ["colour"]),
-        ("kind: Trigger\nproject: nowhere\nname: t\neventGroups: [Machine]", 4, ["nowhere"]),
-        ("kind: Environment\nname: production\n---\nkind: Environment\nname: production", 4, ["production"]),
-        ("kind: Environment\nname: \(String(repeating: "x", count: 200))", 4, ["name"]),
-        ("kind: Nonsense\nname: x", 4, ["Nonsense", "Environment"]),
-    ]
+        /// What is wrong, the exit code that the table publishes for it, and words that the message must have.
+        private static let badDocuments: [(yaml: String, code: Int32, words: [String])] = [
+            ("kind: Environment\nname: [unclosed", 64, ["line"]),
+            ("kind: Environment\nname: production\ncolour: blue", 4, ["colour"]),
+            ("kind: Trigger\nproject: nowhere\nname: t\neventGroups: [Machine]", 4, ["nowhere"]),
+            (
+                "kind: Environment\nname: production\n---\nkind: Environment\nname: production", 4,
+                ["production"]
+            ),
+            ("kind: Environment\nname: \(String(repeating: "x", count: 200))", 4, ["name"]),
+            ("kind: Nonsense\nname: x", 4, ["Nonsense", "Environment"]),
+        ]
 
-    @Test("bad documents are refused with what, which and what to do, and nothing of them is applied")
-    func badDocuments() async throws {
-        try await Story.tell { story in
-            for (index, bad) in Self.badDocuments.enumerated() {
-                let file = story.folder.appending(path: "bad-\(index).yaml")
-                try bad.yaml.write(to: file, atomically: true, encoding: .utf8)
-                let said = try await story.tidemark("apply", "-f", file.path, code: bad.code)
-                for word in bad.words { #expect(said.contains(word), "\(index): \(said)") }
+        @Test("bad documents are refused with what, which and what to do, and nothing of them is applied")
+        func badDocuments() async throws {
+            try await Story.tell { story in
+                for (index, bad) in Self.badDocuments.enumerated() {
+                    let file = story.folder.appending(path: "bad-\(index).yaml")
+                    try bad.yaml.write(to: file, atomically: true, encoding: .utf8)
+                    let said = try await story.tidemark("apply", "-f", file.path, code: bad.code)
+                    for word in bad.words { #expect(said.contains(word), "\(index): \(said)") }
+                }
+                #expect(try await story.number("SELECT count(*) AS n FROM environment") == 0)
             }
-            #expect(try await story.number("SELECT count(*) AS n FROM environment") == 0)
         }
-    }
 
-    @Test("a node that cannot start says why and exits with the published code")
-    func badStarts() async throws {
-        try await Story.tell { story in
-            let taken = try await story.url(of: "node-1").dropFirst("http://".count)
-            let good = try TestDatabase.conninfo()
-            let cases: [(arguments: [String], database: String, code: Int32, word: String)] = [
-                (["serve"], "host=127.0.0.1 port=notaport", 78, "port"),
-                (["serve"], "nonsense", 78, "TIDEMARK_DATABASE_URL"),
-                (["serve", "--scan-interval", "often"], good, 78, "TIDEMARK_SCAN_INTERVAL"),
-                (["serve", "--listen", String(taken)], good, 71, String(taken)),
-                (["migrate"], "host=127.0.0.1 port=1 user=x dbname=y", 69, "refused"),
-                (["admin", "create-key", "--name", "a b"], good, 78, "name"),
-                (["serve", "--no-such-flag"], good, 64, "no-such-flag"),
-            ]
-            for bad in cases {
-                let result = try await Program.run(
-                    "tidemarkd",
-                    bad.arguments,
-                    environment: [
-                        "TIDEMARK_DATABASE_URL": bad.database, "TIDEMARK_SCHEMA": story.database.schema,
-                    ],
-                    in: story.folder
-                )
-                #expect(result.code == bad.code, "\(bad.arguments) \(bad.database): \(result.errors)")
-                #expect(result.errors.lowercased().contains(bad.word.lowercased()), "\(result.errors)")
+        @Test("a node that cannot start says why and exits with the published code")
+        func badStarts() async throws {
+            try await Story.tell { story in
+                let taken = try await story.url(of: "node-1").dropFirst("http://".count)
+                let good = try TestDatabase.conninfo()
+                let cases: [(arguments: [String], database: String, code: Int32, word: String)] = [
+                    (["serve"], "host=127.0.0.1 port=notaport", 78, "port"),
+                    (["serve"], "nonsense", 78, "TIDEMARK_DATABASE_URL"),
+                    (["serve", "--scan-interval", "often"], good, 78, "TIDEMARK_SCAN_INTERVAL"),
+                    (["serve", "--listen", String(taken)], good, 71, String(taken)),
+                    (["migrate"], "host=127.0.0.1 port=1 user=x dbname=y", 69, "refused"),
+                    (["admin", "create-key", "--name", "a b"], good, 78, "name"),
+                    (["serve", "--no-such-flag"], good, 64, "no-such-flag"),
+                ]
+                for bad in cases {
+                    let result = try await Program.run(
+                        "tidemarkd",
+                        bad.arguments,
+                        environment: [
+                            "TIDEMARK_DATABASE_URL": bad.database, "TIDEMARK_SCHEMA": story.database.schema,
+                        ],
+                        in: story.folder
+                    )
+                    #expect(result.code == bad.code, "\(bad.arguments) \(bad.database): \(result.errors)")
+                    #expect(result.errors.lowercased().contains(bad.word.lowercased()), "\(result.errors)")
+                }
             }
         }
     }

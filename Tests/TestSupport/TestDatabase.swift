@@ -31,9 +31,28 @@ package struct TestDatabase: Sendable {
         return conninfo
     }
 
+    /// How many tests may use the database at a time.
+    private static let slots = Slots(12)
+
     /// Runs `body` with a fresh schema, and drops the schema afterwards, whatever happened.
     package static func with(
         prepare: (TestDatabase) async throws -> Void = { _ in },
+        _ body: () async throws -> Void
+    ) async throws {
+        await slots.take()
+        let outcome: Result<Void, any Error>
+        do {
+            try await inFreshSchema(prepare: prepare, body)
+            outcome = .success(())
+        } catch {
+            outcome = .failure(error)
+        }
+        await slots.give()
+        try outcome.get()
+    }
+
+    private static func inFreshSchema(
+        prepare: (TestDatabase) async throws -> Void,
         _ body: () async throws -> Void
     ) async throws {
         let schema = "t_\(UUID().uuidString.lowercased().filter { $0 != "-" })"
