@@ -95,7 +95,7 @@ struct WaitingToolTests {
                 "100ms"
             )
             #expect(outcome.status == 6)
-            #expect(outcome.messages.hasPrefix("web-3: has not joined yet\n"))
+            #expect(outcome.messages.contains("'web-3' was not healthy within"))
         }
     }
 
