@@ -100,9 +100,9 @@ package struct Elector: Service {
         )
     }
 
-    /// Right away the first time, then up to a second apart.
+    /// Right away the first time, then up to half a second apart: a database that comes back is led again within two.
     private func pause(after failures: Int) async {
-        let most = min(50 << min(failures, 5), 1000)
+        let most = min(50 << min(failures, 5), 500)
         try? await Task.sleep(for: .milliseconds(Int.random(in: 10...most)))
     }
 }

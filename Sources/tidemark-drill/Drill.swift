@@ -73,9 +73,11 @@ struct Drill {
             try await watch.endLeaseSession()
             return try await watch.takeover(after: leader.term, since: instant)
         case .databaseFast, .databaseCrash:
-            try await postgres.restart(fast: fault == .databaseFast, asked: database)
-            let start = try await watch.serverStart()
-            return try await watch.takeover(after: leader.term, since: start)
+            let (postgres, database) = (postgres, database)
+            async let restarted: Void = postgres.restart(fast: fault == .databaseFast, asked: database)
+            let answer = try await watch.firstAnswer(after: instant)
+            try await restarted
+            return try await watch.takeover(after: leader.term, since: answer)
         }
     }
 

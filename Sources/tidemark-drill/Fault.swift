@@ -14,7 +14,7 @@ enum Fault: CaseIterable {
     }
 
     /// The targets of the design for the time from the fault to the next completed scan, in seconds; for a database
-    /// that restarts, from its start. A frozen leader is followed when its time to live (5 s) is over.
+    /// that restarts, from when it answers again. A frozen leader is followed when its time to live (5 s) is over.
     var target: (median: Double, most: Double) {
         switch self {
         case .killed, .sessionEnded: (0.3, 1)

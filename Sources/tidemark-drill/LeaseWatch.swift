@@ -71,9 +71,17 @@ struct LeaseWatch: Sendable {
         _ = try await database.query("SELECT pg_terminate_backend(pid) FROM lease")
     }
 
-    /// When the PostgreSQL that runs now was started.
-    func serverStart() async throws -> String {
-        try await database.query("SELECT pg_postmaster_start_time()::text AS now")[0]["now"]
+    /// When a PostgreSQL that was started after `instant` first answered, within a few hundredths of a second.
+    func firstAnswer(after instant: String) async throws -> String {
+        try await poll("PostgreSQL to answer again", every: .milliseconds(20)) {
+            let row = try await database.query(
+                """
+                SELECT clock_timestamp()::text AS now FROM (SELECT pg_postmaster_start_time() AS t) s
+                WHERE t > \(instant)::timestamptz
+                """
+            ).first
+            return try row.map { try $0["now"] }
+        }
     }
 
     /// Asks until there is an answer. A database that is away is no answer, nor one without tables (42P01).
