@@ -10,10 +10,11 @@ struct Journal: Sendable {
 
     /// The step is closed: its result was acknowledged, or refused as out of date. Its files go too.
     func remove(_ id: ID<StepRun>) throws {
-        try Disk.remove(path(id))
         // Renamed first: a request to stop the step that comes at this moment then finds no folder to write into.
         let gone = "\(directory.steps)/.gone-\(id)"
         if try Disk.moveIfThere(directory.step(id).path, to: gone) { try Disk.removeTree(gone) }
+        // Last: after a crash in between, the result that is in it is sent again, which does no harm.
+        try Disk.remove(path(id))
     }
 
     func load() throws -> [JournalRecord] {
