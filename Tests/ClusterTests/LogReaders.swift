@@ -24,6 +24,7 @@ struct MarkReader {
         var fence = try await begin()
         while true {
             let isLast = stop.isRequested
+            let tenuresBefore = tenures
             _ = try await connection.query(MarkRows.tick(fence))
             var batchIsOpen = true
             while batchIsOpen {
@@ -37,7 +38,8 @@ struct MarkReader {
                     tenures += 1
                 }
             }
-            if isLast { return (tally, tenures) }
+            // A tenure that began after the tick left an event of its own, which the next batch has.
+            if isLast && tenures == tenuresBefore { return (tally, tenures) }
             // Lets batches of some size come together; a leader waits for its wake-up here.
             _ = try await connection.query("SELECT pg_sleep(0.01)")
         }
