@@ -55,6 +55,42 @@ extension Stories {
             }
         }
 
+        /// Commands that only look, with the words that their answers must have.
+        private static let looks: [(words: [String], has: String)] = [
+            (["environment", "list"], "production"), (["project", "list"], "shop"),
+            (["project", "show", "shop"], "install"),
+            (["trigger", "list"], "arrivals"), (["package", "list"], "1.4"),
+            (["release", "list", "shop"], "1.4"),
+            (["release", "show", "shop", "1.4"], "1.4"), (["machine", "list"], "web-1"),
+            (["machine", "show", "web-1"], "web-1"), (["token", "list"], "production"),
+            (["event", "list"], "MachineAdded"),
+            (["event", "list", "--category", "MachineHealthy", "--machine", "web-1"], "MachineHealthy"),
+            (["decision", "list", "--machine", "web-1"], "deploying"), (["deployment", "list"], "succeeded"),
+            (["deployment", "show", "2"], "web-1"), (["deployment", "log", "2"], "current"),
+            (["cluster", "status"], "node-1"), (["explain", "machine", "web-1"], "1.4"),
+            (["doctor"], "leader"),
+            (["version"], "0.1.0"),
+        ]
+
+        @Test("every command that looks answers on a real cluster, in every format, and the node lives on")
+        func everyLook() async throws {
+            try await Story.tell { story in
+                try await story.applySample()
+                try await story.settledRelease("1.4")
+                try await story.join("web-1")
+                try await story.machine("web-1", has: "1.4")
+                for look in Self.looks {
+                    let table = try await story.run(look.words)
+                    #expect(table.contains(look.has), "\(look.words): \(table)")
+                    for format in ["json", "yaml", "name"]
+                    where look.words[0] != "deployment" || look.words[1] != "log" {
+                        _ = try await story.run(look.words + ["-o", format])
+                    }
+                }
+                #expect(try await story.node("node-1").isRunning)
+            }
+        }
+
         /// What is wrong, the exit code that the table publishes for it, and words that the message must have.
         private static let badDocuments: [(yaml: String, code: Int32, words: [String])] = [
             ("kind: Environment\nname: [unclosed", 64, ["line"]),

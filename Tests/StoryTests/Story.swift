@@ -144,6 +144,10 @@ actor Story {
     /// Runs `tidemark` with these words; returns what it printed. Any other exit code than `code` is an error.
     @discardableResult
     func tidemark(_ words: String..., code: Int32 = 0) async throws -> String {
+        try await run(words, code: code)
+    }
+
+    func run(_ words: [String], code: Int32 = 0) async throws -> String {
         let result = try await Program.run(
             "tidemark",
             words,
@@ -176,16 +180,9 @@ actor Story {
         roles: [String] = ["web"],
         url: String? = nil
     ) async throws {
-        let token = try await tidemark(
-            "token",
-            "create",
-            "--environment",
-            environment,
-            "-o",
-            "name",
-            roles: roles
-        )
-        .trimmingCharacters(in: .whitespacesAndNewlines)
+        let words = ["token", "create", "--environment", environment, "-o", "name"]
+        let token = try await run(words + roles.flatMap { ["--role", $0] })
+            .trimmingCharacters(in: .whitespacesAndNewlines)
         let joined = try await Program.run(
             "tidemark-agent",
             [
@@ -197,18 +194,6 @@ actor Story {
         )
         guard joined.code == 0 else { throw StoryError("join: \(joined.errors)") }
         try startAgent(machine)
-    }
-
-    private func tidemark(_ words: String..., roles: [String]) async throws -> String {
-        let all = words + roles.flatMap { ["--role", $0] }
-        let result = try await Program.run(
-            "tidemark",
-            all,
-            environment: ["TIDEMARK_URL": try api().url, "TIDEMARK_API_KEY": key],
-            in: folder
-        )
-        guard result.code == 0 else { throw StoryError("\(all): \(result.errors)") }
-        return result.output
     }
 
     func startAgent(_ machine: String) throws {
