@@ -6,25 +6,7 @@ import Testing
 
 /// The executable against a real HTTP server: what goes out, what is printed, and the exit code.
 @Suite("The executable, where it waits and follows")
-struct WaitingToolTests {
-    private func run(
-        _ server: CannedServer,
-        _ arguments: String...,
-        input: String = ""
-    ) async throws -> Tool.Outcome {
-        let settings = ["TIDEMARK_URL": server.url, "TIDEMARK_API_KEY": "tmk_secret"]
-        return try await Tool.run(arguments, environment: settings, input: input)
-    }
-
-    private func json(_ value: some Encodable) throws -> String {
-        try StructuredText.json(value, pretty: false)
-    }
-
-    private func problem(_ status: Int, _ detail: String, _ errors: [Problem.Fault]? = nil) throws -> String {
-        let problem = Problem(type: "/problems/x", title: "x", status: status, detail: detail, errors: errors)
-        return try json(problem)
-    }
-
+struct WaitingToolTests: RunsTool {
     @Test(
         "Deploy with --wait sees the deployment through; its outcome is the exit code",
         arguments: [
