@@ -33,6 +33,24 @@ package enum Verdict: String, Codable, Sendable, CaseIterable {
     case noTrigger
     /// It lacks its desired release; a trigger covers it, but no event that fires it has come.
     case noEventYet
+    /// A deployment freeze covers the environment.
+    case environmentFrozen
+    /// The environment is not, or not yet, in the project's promotion order for the release.
+    case outOfPromotionOrder
+    /// The release failed on too many machines of the environment.
+    case circuitOpen
+    /// The release failed on this machine as often as is allowed: the pair is left alone.
+    case quarantined
+    /// A project that comes before this one on the machine is not there yet.
+    case waitingForProject
+    /// The first machine of the batch must succeed before the rest is deployed to.
+    case waitingForCanary
+    /// The policy expired the machine; it is deleted when the time to take it back is over.
+    case machineExpired
+    /// The ephemeral environment is being torn down.
+    case environmentTearingDown
+    /// The agent proved something else than what was recorded, and no trigger repairs that.
+    case drifted
     /// An event opened a need.
     case needOpened
     /// An event met a need that was open already.

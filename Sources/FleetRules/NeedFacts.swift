@@ -22,16 +22,28 @@ package struct NeedFacts: Sendable, Equatable {
     /// Runs made for this need with the desired release, without those that were skipped; 0 again after an event
     /// that `startsAgain`.
     package var attempts: Int
+    /// What stands in the way of the place or the pair beyond the machine's own state; see `NeedObstacles`.
+    package var obstacles = NeedObstacles()
 
     /// What the machine should have.
     package struct DesiredRelease: Sendable, Equatable {
         package var releaseID: ID<Release>
         /// Whether a step of it is for the machine's roles.
         package var hasStepForMachine: Bool
+        package var source: Source
 
-        package init(releaseID: ID<Release>, hasStepForMachine: Bool) {
+        /// Who says so; the values of the SQL function `desired_release`.
+        package enum Source: String, Sendable, CaseIterable {
+            case machinePin, environmentPin, fallback, rollout, marked
+
+            /// Whether a rollout that is under way has no say in it.
+            package var isPin: Bool { self == .machinePin || self == .environmentPin }
+        }
+
+        package init(releaseID: ID<Release>, hasStepForMachine: Bool, source: Source = .rollout) {
             self.releaseID = releaseID
             self.hasStepForMachine = hasStepForMachine
+            self.source = source
         }
     }
 

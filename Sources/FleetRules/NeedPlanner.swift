@@ -12,55 +12,70 @@ package struct NeedPlanner: Sendable {
     }
 
     package func plan(_ need: NeedFacts, now: Instant) -> NeedPlan {
-        if let end = withdrawal(need) { return end }
-        if let run = need.openRun {
-            let conclusion = Conclusion(
-                .inFlight,
-                "deployment \(run.deploymentID) is under way on it",
-                deploymentID: run.deploymentID
-            )
-            return .wait(conclusion, until: nil)
+        for rule in NeedRule.allCases {
+            if let plan = answer(to: rule, about: need, now: now) { return plan }
         }
-        if let rollout = need.openRollout, rollout.releaseID != need.desired?.releaseID {
-            return waitForOutcome(of: rollout)
-        }
-        guard let desired = need.desired else {
-            return wait(.nothingDeployedYet, "no release was ever rolled out to its environment")
-        }
-        guard desired.hasStepForMachine else {
-            let reason = "no step of release \(desired.releaseID) is for its roles"
-            return .close(
-                .notApplicable,
-                Conclusion(.noApplicableStep, reason, releaseID: desired.releaseID)
-            )
-        }
-        if isSatisfied(need, by: desired.releaseID) {
-            return .close(
-                .satisfied,
-                Conclusion(
-                    .upToDate,
-                    "its agent proved the release to be on it",
-                    releaseID: desired.releaseID
-                )
-            )
-        }
-        return obstacle(need, desired: desired.releaseID, now: now) ?? .ready(releaseID: desired.releaseID)
+        // Every rule up to `releaseKnown` let it pass, so there is a release.
+        return need.desired.map { .ready(releaseID: $0.releaseID) } ?? nothingDeployedYet
     }
 
-    private func withdrawal(_ need: NeedFacts) -> NeedPlan? {
-        if need.machine.deleted {
-            return .close(.withdrawn, Conclusion(.machineDeleted, "the machine was deleted"))
-        }
-        guard let trigger = need.trigger, trigger.covers(need.machine) else {
-            return .close(
-                .withdrawn,
-                Conclusion(.noLongerApplies, "no trigger covers its environment and roles any more")
-            )
-        }
-        return nil
+    /// What every rule says by itself, so that a person sees not only the first thing that is in the way. A rule that has
+    /// nothing to judge by, because there is no release, lets the need pass.
+    package func trace(_ need: NeedFacts, now: Instant) -> [(rule: NeedRule, plan: NeedPlan?)] {
+        NeedRule.allCases.map { ($0, answer(to: $0, about: need, now: now)) }
     }
 
-    private func waitForOutcome(of rollout: NeedFacts.OpenRollout) -> NeedPlan {
+    /// nil: the rule lets the need pass.
+    private func answer(to rule: NeedRule, about need: NeedFacts, now: Instant) -> NeedPlan? {
+        switch rule {
+        case .machineExists: machineExists(need)
+        case .triggerCovers: triggerCovers(need)
+        case .nothingInFlight: nothingInFlight(need)
+        case .rolloutDecided: rolloutDecided(need)
+        case .releaseKnown: need.desired == nil ? nothingDeployedYet : nil
+        case .stepApplies: stepApplies(need)
+        case .lacksRelease: lacksRelease(need)
+        case .triggerEnabled:
+            need.trigger?.enabled == false ? wait(.triggerDisabled, "its trigger is disabled") : nil
+        case .machineEnabled: need.machine.enabled ? nil : wait(.machineDisabled, "the machine is disabled")
+        case .machineAvailable:
+            need.machine.health.isAvailable
+                ? nil : wait(.machineUnavailable, "the machine is \(need.machine.health.rawValue)")
+        case .inPromotionOrder: need.obstacles.promotion.map { wait(.outOfPromotionOrder, $0.reason) }
+        case .notFrozen: need.obstacles.freeze.map(frozen)
+        case .circuitClosed: need.obstacles.circuit.map { circuitOpen($0, need) }
+        case .notQuarantined: need.obstacles.quarantine.map { quarantined($0, need) }
+        case .retryDue: retryDue(need, now: now)
+        case .predecessorsDone: need.obstacles.predecessors.first.map(waitForProject)
+        }
+    }
+
+    private var nothingDeployedYet: NeedPlan {
+        wait(.nothingDeployedYet, "no release was ever rolled out to its environment")
+    }
+
+    private func machineExists(_ need: NeedFacts) -> NeedPlan? {
+        guard need.machine.deleted else { return nil }
+        return .close(.withdrawn, Conclusion(.machineDeleted, "the machine was deleted"))
+    }
+
+    private func triggerCovers(_ need: NeedFacts) -> NeedPlan? {
+        guard need.trigger?.covers(need.machine) != true else { return nil }
+        let reason = "no trigger covers its environment and roles any more"
+        return .close(.withdrawn, Conclusion(.noLongerApplies, reason))
+    }
+
+    private func nothingInFlight(_ need: NeedFacts) -> NeedPlan? {
+        need.openRun.map { run in
+            let reason = "deployment \(run.deploymentID) is under way on it"
+            return .wait(Conclusion(.inFlight, reason, deploymentID: run.deploymentID), until: nil)
+        }
+    }
+
+    private func rolloutDecided(_ need: NeedFacts) -> NeedPlan? {
+        guard let rollout = need.openRollout, rollout.releaseID != need.desired?.releaseID,
+            need.desired?.source.isPin != true
+        else { return nil }
         let conclusion = Conclusion(
             .rolloutInProgress,
             "deployment \(rollout.deploymentID) is rolling out another release to its environment; "
@@ -71,46 +86,66 @@ package struct NeedPlanner: Sendable {
         return .wait(conclusion, until: nil)
     }
 
-    /// A release counts as there when the agent proved it whole, and the last run since the need was opened did
-    /// not end otherwise: a redeployment that failed is not done because the old copy is still whole.
-    private func isSatisfied(_ need: NeedFacts, by releaseID: ID<Release>) -> Bool {
-        let lastRunStands = need.lastRun.map { $0.state == .succeeded || $0.releaseID != releaseID } ?? true
-        return need.actualReleaseID == releaseID && need.incompleteReleaseID == nil && !need.redeploy
-            && lastRunStands
+    private func stepApplies(_ need: NeedFacts) -> NeedPlan? {
+        guard let desired = need.desired, !desired.hasStepForMachine else { return nil }
+        let reason = "no step of release \(desired.releaseID) is for its roles"
+        return .close(.notApplicable, Conclusion(.noApplicableStep, reason, releaseID: desired.releaseID))
     }
 
-    /// What stands between this one machine and its release.
-    private func obstacle(_ need: NeedFacts, desired: ID<Release>, now: Instant) -> NeedPlan? {
-        if need.trigger?.enabled == false { return wait(.triggerDisabled, "its trigger is disabled") }
-        if !need.machine.enabled { return wait(.machineDisabled, "the machine is disabled") }
-        if !need.machine.health.isAvailable {
-            return wait(.machineUnavailable, "the machine is \(need.machine.health.rawValue)")
-        }
-        guard need.attempts > 0, let last = need.lastRun, last.state != .skipped else { return nil }
-        if last.state == .succeeded && need.redeploy { return nil }
-        return retry(last, attempts: need.attempts, desired: desired, now: now)
+    /// A release counts as there when the agent proved it whole, and the last run since the need was opened did
+    /// not end otherwise: a redeployment that failed is not done because the old copy is still whole.
+    private func lacksRelease(_ need: NeedFacts) -> NeedPlan? {
+        guard let releaseID = need.desired?.releaseID else { return nil }
+        let lastRunStands = need.lastRun.map { $0.state == .succeeded || $0.releaseID != releaseID } ?? true
+        let isThere =
+            need.actualReleaseID == releaseID && need.incompleteReleaseID == nil && !need.redeploy
+            && lastRunStands
+        guard isThere else { return nil }
+        let reason = "its agent proved the release to be on it"
+        return .close(.satisfied, Conclusion(.upToDate, reason, releaseID: releaseID))
+    }
+
+    private func frozen(_ freeze: NeedObstacles.Freeze) -> NeedPlan {
+        let reason = "freeze '\(freeze.name)' covers its environment until \(freeze.until)"
+        return .wait(Conclusion(.environmentFrozen, reason), until: freeze.until)
+    }
+
+    private func circuitOpen(_ circuit: NeedObstacles.Circuit, _ need: NeedFacts) -> NeedPlan {
+        let reason =
+            "the release failed on \(circuit.failed) of \(circuit.tried) machines of its environment; "
+            + "a new release, or closing the circuit, starts again"
+        return .wait(Conclusion(.circuitOpen, reason, releaseID: need.desired?.releaseID), until: nil)
+    }
+
+    private func quarantined(_ quarantine: NeedObstacles.Quarantine, _ need: NeedFacts) -> NeedPlan {
+        let reason =
+            "\(quarantine.attempts) runs of the release did not put it there; "
+            + "a new release, or releasing the quarantine, starts again"
+        return .wait(Conclusion(.quarantined, reason, releaseID: need.desired?.releaseID), until: nil)
+    }
+
+    private func waitForProject(_ predecessor: NeedObstacles.Predecessor) -> NeedPlan {
+        wait(.waitingForProject, "project \(predecessor.name) comes first: \(predecessor.reason)")
     }
 
     /// Whether the machine waits after a run that did not put the release there.
-    private func retry(
-        _ last: NeedFacts.LastRun,
-        attempts: Int,
-        desired: ID<Release>,
-        now: Instant
-    ) -> NeedPlan? {
+    private func retryDue(_ need: NeedFacts, now: Instant) -> NeedPlan? {
+        guard let desired = need.desired?.releaseID, need.attempts > 0, let last = need.lastRun,
+            last.state != .skipped, !(last.state == .succeeded && need.redeploy)
+        else { return nil }
         let again = "a new release, or enabling the machine again, starts again"
         if last.state == .cancelled && last.releaseID == desired {
             let reason = "its last run was cancelled; \(again)"
             return .wait(Conclusion(.runCancelled, reason, releaseID: desired), until: nil)
         }
-        if attempts >= retry.attempts {
-            let reason = "\(attempts) runs of release \(desired) did not put it there; \(again)"
+        if need.attempts >= retry.attempts {
+            let reason = "\(need.attempts) runs of release \(desired) did not put it there; \(again)"
             return .wait(Conclusion(.attemptsExhausted, reason, releaseID: desired), until: nil)
         }
-        let next = retry.nextAttempt(after: attempts, endedAt: last.finishedAt)
+        let next = retry.nextAttempt(after: need.attempts, endedAt: last.finishedAt)
         guard now < next else { return nil }
         let reason =
-            "attempt \(attempts) of \(retry.attempts) did not put it there, its last run ended as "
+            "attempt \(need.attempts) of \(retry.attempts) did not put it there, its last run ended as "
             + "\(last.state.rawValue); next at \(next)"
         return .wait(Conclusion(.retryLater, reason, releaseID: desired), until: next)
     }

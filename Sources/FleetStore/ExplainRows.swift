@@ -35,7 +35,8 @@ enum ExplainRows {
         try tx.run(
             """
             SELECT p.id AS project_id, p.name AS project,
-                   should.id AS desired_id, should.version AS desired_version, er.deployment_id AS desired_deployment_id,
+                   should.id AS desired_id, should.version AS desired_version, desired.deployment_id AS desired_deployment_id,
+                   desired.source AS desired_source,
                    EXISTS (SELECT 1 FROM jsonb_array_elements(should.process) s
                            WHERE jsonb_array_length(coalesce(s -> 'roles', '[]')) = 0
                               OR s -> 'roles' ?| m.roles) AS has_step,
@@ -45,8 +46,8 @@ enum ExplainRows {
                    n.id AS need_id, n.verdict, n.reason, n.due_at
             FROM machine m
             CROSS JOIN project p
-            LEFT JOIN environment_release er ON er.environment_id = m.environment_id AND er.project_id = p.id
-            LEFT JOIN release should ON should.id = er.release_id
+            LEFT JOIN LATERAL desired_release(m.id, m.environment_id, p.id) desired ON true
+            LEFT JOIN release should ON should.id = desired.release_id
             LEFT JOIN machine_release mr ON mr.machine_id = m.id AND mr.project_id = p.id
             LEFT JOIN release actual ON actual.id = mr.actual_release_id
             LEFT JOIN release incomplete ON incomplete.id = mr.incomplete_release_id
@@ -97,7 +98,13 @@ extension ExplainRows.Facts {
         self.init(
             project: try row["project"],
             projectID: try row["project_id"],
-            desired: desiredID.map { NeedFacts.DesiredRelease(releaseID: $0, hasStepForMachine: hasStep) },
+            desired: try desiredID.map {
+                NeedFacts.DesiredRelease(
+                    releaseID: $0,
+                    hasStepForMachine: hasStep,
+                    source: try row["desired_source"]
+                )
+            },
             desiredVersion: try row["desired_version"],
             desiredDeployment: try row["desired_deployment_id"],
             actual: try row["actual_id"],

@@ -130,10 +130,10 @@ enum NeedRows {
         try tx.run(
             """
             SELECT n.id, n.project_id, n.trigger_id, n.event_id, n.redeploy, n.opened_at, n.verdict, n.reason,
-                   CASE WHEN n.attempts_release_id = er.release_id THEN n.attempts ELSE 0 END AS attempts,
+                   CASE WHEN n.attempts_release_id = desired.release_id THEN n.attempts ELSE 0 END AS attempts,
                    m.id AS machine_id, m.environment_id, m.roles, m.enabled, m.health,
                    m.deleted_at IS NOT NULL AS deleted,
-                   er.release_id AS desired_release_id,
+                   desired.release_id AS desired_release_id, desired.source AS desired_source,
                    EXISTS (SELECT 1 FROM jsonb_array_elements(r.process) s
                            WHERE jsonb_array_length(coalesce(s -> 'roles', '[]')) = 0
                               OR s -> 'roles' ?| m.roles) AS has_step,
@@ -143,9 +143,8 @@ enum NeedRows {
                    last.release_id AS last_release_id, last.state AS last_state, last.finished_at AS last_finished_at
             FROM need n
             JOIN machine m ON m.id = n.machine_id
-            LEFT JOIN environment_release er
-                   ON er.environment_id = m.environment_id AND er.project_id = n.project_id
-            LEFT JOIN release r ON r.id = er.release_id
+            LEFT JOIN LATERAL desired_release(m.id, m.environment_id, n.project_id) desired ON true
+            LEFT JOIN release r ON r.id = desired.release_id
             LEFT JOIN machine_release mr ON mr.machine_id = n.machine_id AND mr.project_id = n.project_id
             LEFT JOIN LATERAL (
                 SELECT run.deployment_id FROM run
@@ -204,7 +203,13 @@ extension NeedFacts {
             trigger: trigger,
             redeploy: try row["redeploy"],
             openedAt: try row["opened_at"],
-            desired: desired.map { DesiredRelease(releaseID: $0, hasStepForMachine: hasStep) },
+            desired: try desired.map {
+                DesiredRelease(
+                    releaseID: $0,
+                    hasStepForMachine: hasStep,
+                    source: try row["desired_source"]
+                )
+            },
             actualReleaseID: try row["actual_release_id"],
             incompleteReleaseID: try row["incomplete_release_id"],
             openRun: openRun.map(OpenRun.init(deploymentID:)),

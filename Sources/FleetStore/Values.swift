@@ -1,4 +1,5 @@
 package import FleetModel
+import FleetRules
 import Postgres
 
 extension ID: PostgresEncodable {
@@ -36,3 +37,4 @@ extension RunState: PostgresEncodable, PostgresDecodable {}
 extension StepState: PostgresEncodable, PostgresDecodable {}
 extension EventCategory: PostgresEncodable, PostgresDecodable {}
 extension Verdict: PostgresEncodable, PostgresDecodable {}
+extension NeedFacts.DesiredRelease.Source: PostgresEncodable, PostgresDecodable {}

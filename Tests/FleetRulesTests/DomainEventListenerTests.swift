@@ -257,10 +257,26 @@ import Testing
         #expect(DomainEventListener.records(of: event).map(\.subject) == [Self.subject])
     }
 
-    @Test("Every category but the one that nothing raises yet comes from some change")
+    /// Each goes from here with the change that raises it.
+    private static let raisedByNothingYet: Set<EventCategory> = [
+        .machineCleanupFailed,
+        .machineExpired, .machineRestored, .machineCleanupHeld, .machineCleanupAllowed,
+        .environmentDeleted, .environmentExpiring, .environmentExtended, .environmentProtectionChanged,
+        .environmentTeardownStarted, .environmentTeardownFailed,
+        .machineHealthCheckRequested, .machineHealthCheckFailed,
+        .machinePolicyCreated, .machinePolicyModified, .machinePolicyDeleted,
+        .machineQuarantined, .machineQuarantineReleased, .circuitOpened, .circuitClosed,
+        .machineDriftRepaired,
+        .environmentReleaseChanged, .pinCreated, .pinEnded, .deploymentMarked, .releasePromoted,
+        .freezeCreated, .freezeModified, .freezeDeleted, .freezeStarted, .freezeEnded,
+        .approvalRequested, .approvalGiven, .approvalRefused,
+        .eventsDropped, .eventsExported,
+    ]
+
+    @Test("Every category but those that nothing raises yet comes from some change")
     func everyCategory() {
         let raised = Set((Self.machines + Self.deployments + Self.others).compactMap(\.category))
-        #expect(Set(EventCategory.allCases).subtracting(raised) == [.machineCleanupFailed])
+        #expect(Set(EventCategory.allCases).subtracting(raised) == Self.raisedByNothingYet)
     }
 
     @Test("A message is never longer than its column, nor holds what PostgreSQL cannot store")
