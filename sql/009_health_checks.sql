@@ -1,1 +1,2 @@
 -- Health checks.
+SELECT 1;

@@ -1,1 +1,2 @@
 -- Cleanup.
+SELECT 1;

@@ -1,1 +1,2 @@
 -- Pins and freezes.
+SELECT 1;

@@ -1,1 +1,2 @@
 -- Quarantine.
+SELECT 1;

@@ -1,1 +1,2 @@
 -- Deployment settings.
+SELECT 1;

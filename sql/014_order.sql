@@ -1,1 +1,2 @@
 -- Order.
+SELECT 1;

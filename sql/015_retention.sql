@@ -1,1 +1,2 @@
 -- Retention.
+SELECT 1;

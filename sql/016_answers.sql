@@ -1,1 +1,2 @@
 -- Answers.
+SELECT 1;
