@@ -8,6 +8,7 @@ enum ExplainRows {
     struct Facts {
         let project: String
         let projectID: ID<Project>
+        let environmentID: ID<Environment>
         let desired: NeedFacts.DesiredRelease?
         let desiredVersion: String?
         let desiredDeployment: ID<Deployment>?
@@ -17,6 +18,7 @@ enum ExplainRows {
         let incompleteVersion: String?
         let openRun: NeedFacts.OpenRun?
         let need: OpenNeed?
+        var obstacles = NeedObstacles()
     }
 
     struct OpenNeed {
@@ -32,9 +34,9 @@ enum ExplainRows {
         project: String?,
         in tx: borrowing Transaction
     ) throws -> [Facts] {
-        try tx.run(
+        var facts = try tx.run(
             """
-            SELECT p.id AS project_id, p.name AS project,
+            SELECT p.id AS project_id, p.name AS project, m.environment_id,
                    should.id AS desired_id, should.version AS desired_version, desired.deployment_id AS desired_deployment_id,
                    desired.source AS desired_source,
                    EXISTS (SELECT 1 FROM jsonb_array_elements(should.process) s
@@ -60,6 +62,17 @@ enum ExplainRows {
             ORDER BY p.name LIMIT \(Limits.pageSize)
             """
         ).map(Facts.init(row:))
+        let subjects = facts.map {
+            NeedObstacleRows.Subject(
+                machine: machine,
+                environment: $0.environmentID,
+                project: $0.projectID,
+                release: $0.desired?.releaseID
+            )
+        }
+        let obstacles = try NeedObstacleRows.load(subjects, in: tx)
+        for (index, found) in obstacles.enumerated() { facts[index].obstacles = found }
+        return facts
     }
 
     /// The last events and decisions about the machine and the project, oldest first.
@@ -98,6 +111,7 @@ extension ExplainRows.Facts {
         self.init(
             project: try row["project"],
             projectID: try row["project_id"],
+            environmentID: try row["environment_id"],
             desired: try desiredID.map {
                 NeedFacts.DesiredRelease(
                     releaseID: $0,
