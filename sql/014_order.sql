@@ -1,5 +1,5 @@
--- Which projects come before which on a machine, the first machines of a batch, what is on machines without having been
--- put there, and what the proof that nothing is forgotten looks at.
+-- Which projects come before which on a machine, the first machines of a batch, and what is on machines without having
+-- been put there.
 
 CREATE TABLE project_after (
     project_id bigint NOT NULL REFERENCES project (id),
@@ -37,10 +37,6 @@ COMMENT ON COLUMN machine_release.drifted_from_release_id IS 'What was recorded 
 
 -- The first machines of a batch: the automatic deployments of a release in an environment.
 CREATE INDEX deployment_automatic_by_release ON deployment (release_id, environment_id, id) WHERE kind = 'automatic';
-
--- The proof that nothing is forgotten asks, of a machine and a project, for the last answer.
-CREATE INDEX need_closed_by_pair ON need (machine_id, project_id, closed_at) WHERE closed_at IS NOT NULL;
-CREATE INDEX decision_match_by_pair ON decision (machine_id, project_id, id) WHERE kind = 'match';
 
 DO $$
 BEGIN
