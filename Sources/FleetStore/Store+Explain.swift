@@ -15,6 +15,7 @@ extension Store {
             }
             let projects = try ExplainRows.load(machine: machine.id, project: project, in: tx)
             if let project, projects.isEmpty { throw StoreError.notFound(what: "project", which: project) }
+            let attempts = try AttemptRows.load(machine: facts, triggers: triggers, in: tx)
             var explanations: [ProjectExplanation] = []
             for found in projects {
                 let isCovered = triggers.contains {
@@ -25,6 +26,7 @@ extension Store {
                     ProjectExplanation(
                         found,
                         isCovered: isCovered,
+                        attempts: attempts[found.projectID],
                         chain: try ExplainRows.chain(
                             machine: machine.id,
                             project: found.projectID,
@@ -48,7 +50,7 @@ extension ExplainRows.Facts {
 }
 
 extension ProjectExplanation {
-    init(_ facts: ExplainRows.Facts, isCovered: Bool, chain: [Link]) {
+    init(_ facts: ExplainRows.Facts, isCovered: Bool, attempts: Attempts?, chain: [Link]) {
         let concluded = ProjectVerdict.conclude(
             desired: facts.desired,
             actual: facts.actual,
@@ -70,6 +72,7 @@ extension ProjectExplanation {
             needID: facts.need?.id,
             nextLookAt: facts.need?.dueAt,
             deploymentID: concluded.deploymentID,
+            attempts: attempts,
             chain: chain
         )
     }
@@ -80,6 +83,9 @@ extension ProjectExplanation {
         }
         guard desired.hasStepForMachine else {
             return "release \(version) is the environment's, but no step of it is for the machine's roles"
+        }
+        if desired.source == .fallback {
+            return "\(version) is the last good one: its environment's release failed on too many machines"
         }
         let rollout = facts.desiredDeployment.map { " (deployment \($0))" } ?? ""
         return "\(version) is the last release rolled out to its environment with success\(rollout)"

@@ -30,7 +30,8 @@ extension Schemas {
             fields: [
                 ("id", integer), ("name", string), ("description", string),
                 ("process", list(reference("Step"))),
-                ("variables", map(string)), ("createdAt", instant), ("updatedAt", instant),
+                ("variables", map(string)), ("circuit?", reference("CircuitSettings")),
+                ("createdAt", instant), ("updatedAt", instant),
             ]
         ),
         Object(
@@ -43,6 +44,7 @@ extension Schemas {
                 ("id", integer), ("project", string), ("name", string), ("eventGroups", list(string)),
                 ("eventCategories", list(string)), ("environments", list(string)), ("roles", list(string)),
                 ("redeploy", boolean), ("enabled", boolean), ("batch", reference("Batch")),
+                ("retry?", reference("Retry")),
             ]
         ),
         Object(
@@ -150,7 +152,8 @@ extension Schemas {
                 ("project", string), ("desired?", string), ("desiredReason", string), ("actual?", string),
                 ("incomplete?", string), ("verdict", string), ("reason", string), ("needID?", integer),
                 ("nextLookAt?", instant),
-                ("deploymentID?", integer), ("chain", list(reference("Link"))),
+                ("deploymentID?", integer), ("attempts?", reference("Attempts")),
+                ("chain", list(reference("Link"))),
             ]
         ),
         Object(name: "Link", fields: [("eventID", integer), ("at", instant), ("what", string)]),

@@ -39,6 +39,9 @@ struct ExplanationView {
         lines += row("should be", project.desired ?? "nothing", note: project.desiredReason, .strong)
         lines += row("is", project.actual ?? "nothing", note: incomplete(project), tone)
         lines += row("why", project.reason)
+        for fact in project.attempts.map({ FailingView.rows($0, now: now) }) ?? [] {
+            lines += row(fact.label, fact.text)
+        }
         if let look = next(project) { lines += row("next", look) }
         return lines + chain(project.chain)
     }

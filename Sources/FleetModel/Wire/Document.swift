@@ -38,17 +38,20 @@ package struct ProjectDocument: Sendable, Equatable {
     package var description: String?
     package var process: [Step]
     package var variables: [String: String]
+    package var circuit: Project.Circuit
 
     package init(
         name: String,
         description: String? = nil,
         process: [Step],
-        variables: [String: String] = [:]
+        variables: [String: String] = [:],
+        circuit: Project.Circuit = .init()
     ) {
         self.name = name
         self.description = description
         self.process = process
         self.variables = variables
+        self.circuit = circuit
     }
 }
 
@@ -63,6 +66,7 @@ package struct TriggerDocument: Sendable, Equatable {
     package var redeploy: Bool
     package var enabled: Bool
     package var batch: Trigger.Batch
+    package var retry: Trigger.Retry
 
     package init(
         project: String,
@@ -73,7 +77,8 @@ package struct TriggerDocument: Sendable, Equatable {
         roles: [String] = [],
         redeploy: Bool = false,
         enabled: Bool = true,
-        batch: Trigger.Batch = .init()
+        batch: Trigger.Batch = .init(),
+        retry: Trigger.Retry = .init()
     ) {
         self.project = project
         self.name = name
@@ -84,5 +89,6 @@ package struct TriggerDocument: Sendable, Equatable {
         self.redeploy = redeploy
         self.enabled = enabled
         self.batch = batch
+        self.retry = retry
     }
 }

@@ -26,6 +26,8 @@ package struct ProjectExplanation: Codable, Sendable, Equatable {
     package var needID: Int64?
     package var nextLookAt: Instant?
     package var deploymentID: ID<Deployment>?
+    /// What is to be said of a release that fails; nil: nothing.
+    package var attempts: Attempts?
     /// The events and decisions that led here, oldest first.
     package var chain: [Link]
 
@@ -53,6 +55,7 @@ package struct ProjectExplanation: Codable, Sendable, Equatable {
         needID: Int64?,
         nextLookAt: Instant?,
         deploymentID: ID<Deployment>?,
+        attempts: Attempts? = nil,
         chain: [Link]
     ) {
         self.project = project
@@ -65,6 +68,7 @@ package struct ProjectExplanation: Codable, Sendable, Equatable {
         self.needID = needID
         self.nextLookAt = nextLookAt
         self.deploymentID = deploymentID
+        self.attempts = attempts
         self.chain = chain
     }
 }
