@@ -5,8 +5,10 @@ package struct Project: Codable, Sendable, Equatable {
     package let description: String
     package let process: [Step]
     package let variables: [String: String]
-    /// Names of the projects that come first on a machine.
-    package let after: [String]
+    /// Names of the projects that come first on a machine; nil: an older node answered, which does not know them.
+    package let after: [String]?
+    /// nil: an older node answered, which does not know it.
+    package let circuit: Circuit?
     package let createdAt: Instant
     package let updatedAt: Instant
 
@@ -16,7 +18,8 @@ package struct Project: Codable, Sendable, Equatable {
         description: String,
         process: [Step],
         variables: [String: String],
-        after: [String] = [],
+        after: [String]? = nil,
+        circuit: Circuit? = nil,
         createdAt: Instant,
         updatedAt: Instant
     ) {
@@ -26,6 +29,7 @@ package struct Project: Codable, Sendable, Equatable {
         self.process = process
         self.variables = variables
         self.after = after
+        self.circuit = circuit
         self.createdAt = createdAt
         self.updatedAt = updatedAt
     }

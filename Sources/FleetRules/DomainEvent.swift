@@ -32,6 +32,8 @@ package enum DomainEvent: Sendable, Equatable {
     case runFinished(EventSubject, machine: String, description: String, state: RunState, reason: String)
     case stepOutcomeUnknown(EventSubject, machine: String, step: String, reason: String)
 
+    case failing(FailingEvent)
+
     case tokenCreated(EventSubject, prefix: String, roles: [String])
     case tokenRevoked(EventSubject, prefix: String)
     case keyCreated(name: String, prefix: String)

@@ -30,8 +30,8 @@ extension Schemas {
             fields: [
                 ("id", integer), ("name", string), ("description", string),
                 ("process", list(reference("Step"))),
-                ("variables", map(string)), ("after", list(string)), ("createdAt", instant),
-                ("updatedAt", instant),
+                ("variables", map(string)), ("after?", list(string)), ("circuit?", reference("CircuitSettings")),
+                ("createdAt", instant), ("updatedAt", instant),
             ]
         ),
         Object(
@@ -44,6 +44,7 @@ extension Schemas {
                 ("id", integer), ("project", string), ("name", string), ("eventGroups", list(string)),
                 ("eventCategories", list(string)), ("environments", list(string)), ("roles", list(string)),
                 ("redeploy", boolean), ("enabled", boolean), ("batch", reference("Batch")),
+                ("retry?", reference("Retry")),
             ]
         ),
         Object(
@@ -154,7 +155,8 @@ extension Schemas {
                 ("actual?", string),
                 ("incomplete?", string), ("verdict", string), ("reason", string), ("needID?", integer),
                 ("nextLookAt?", instant),
-                ("deploymentID?", integer), ("rules?", list(reference("RuleStanding"))),
+                ("deploymentID?", integer), ("attempts?", reference("Attempts")),
+                ("rules?", list(reference("RuleStanding"))),
                 ("chain", list(reference("Link"))),
             ]
         ),

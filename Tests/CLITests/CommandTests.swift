@@ -41,6 +41,7 @@ struct CommandTests {
             "deployment cancel", "machine list", "machine show", "machine enable", "machine disable",
             "machine delete", "machine set", "token create", "token list", "token revoke", "event list",
             "event watch", "decision list",
+            "quarantine list", "quarantine release", "circuit list", "circuit close",
         ]
         #expect(names.symmetricDifference(promised).isEmpty)
     }

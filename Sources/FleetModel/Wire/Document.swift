@@ -40,19 +40,22 @@ package struct ProjectDocument: Sendable, Equatable {
     package var variables: [String: String]
     /// Names of the projects that come first on a machine.
     package var after: [String]
+    package var circuit: Project.Circuit
 
     package init(
         name: String,
         description: String? = nil,
         process: [Step],
         variables: [String: String] = [:],
-        after: [String] = []
+        after: [String] = [],
+        circuit: Project.Circuit = .init()
     ) {
         self.name = name
         self.description = description
         self.process = process
         self.variables = variables
         self.after = after
+        self.circuit = circuit
     }
 }
 
@@ -67,6 +70,7 @@ package struct TriggerDocument: Sendable, Equatable {
     package var redeploy: Bool
     package var enabled: Bool
     package var batch: Trigger.Batch
+    package var retry: Trigger.Retry
 
     package init(
         project: String,
@@ -77,7 +81,8 @@ package struct TriggerDocument: Sendable, Equatable {
         roles: [String] = [],
         redeploy: Bool = false,
         enabled: Bool = true,
-        batch: Trigger.Batch = .init()
+        batch: Trigger.Batch = .init(),
+        retry: Trigger.Retry = .init()
     ) {
         self.project = project
         self.name = name
@@ -88,5 +93,6 @@ package struct TriggerDocument: Sendable, Equatable {
         self.redeploy = redeploy
         self.enabled = enabled
         self.batch = batch
+        self.retry = retry
     }
 }
