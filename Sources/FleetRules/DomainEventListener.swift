@@ -8,6 +8,7 @@ package enum DomainEventListener {
         case .machineJoined, .machineDeleted, .machineEnabledChanged, .machineHealthChanged,
             .machinePropertiesChanged, .machineIdentityDuplicated, .inventoryReported:
             machineRecord(of: event).map { [$0] } ?? []
+        case .drift(let event): event.record.map { [$0] } ?? []
         case .deploymentCreated, .deploymentCancelRequested, .deploymentFinished, .runFinished,
             .stepOutcomeUnknown:
             deploymentRecord(of: event).map { [$0] } ?? []

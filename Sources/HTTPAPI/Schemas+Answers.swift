@@ -30,13 +30,17 @@ extension Schemas {
             fields: [
                 ("id", integer), ("name", string), ("description", string),
                 ("process", list(reference("Step"))),
-                ("variables", map(string)), ("after?", list(string)), ("circuit?", reference("CircuitSettings")),
+                ("variables", map(string)), ("after?", list(string)),
+                ("circuit?", reference("CircuitSettings")),
                 ("createdAt", instant), ("updatedAt", instant),
             ]
         ),
         Object(
             name: "Batch",
-            fields: [("quietSeconds", integer), ("longestSeconds", integer), ("size", integer)]
+            fields: [
+                ("quietSeconds", integer), ("longestSeconds", integer), ("size", integer),
+                ("canary", integer),
+            ]
         ),
         Object(
             name: "Trigger",

@@ -71,6 +71,7 @@ package struct TriggerDocument: Sendable, Equatable {
     package var enabled: Bool
     package var batch: Trigger.Batch
     package var retry: Trigger.Retry
+    package var repairDrift: Bool
 
     package init(
         project: String,
@@ -82,7 +83,8 @@ package struct TriggerDocument: Sendable, Equatable {
         redeploy: Bool = false,
         enabled: Bool = true,
         batch: Trigger.Batch = .init(),
-        retry: Trigger.Retry = .init()
+        retry: Trigger.Retry = .init(),
+        repairDrift: Bool = false
     ) {
         self.project = project
         self.name = name
@@ -94,5 +96,6 @@ package struct TriggerDocument: Sendable, Equatable {
         self.enabled = enabled
         self.batch = batch
         self.retry = retry
+        self.repairDrift = repairDrift
     }
 }
