@@ -31,7 +31,7 @@ extension Schemas {
                 ("id", integer), ("name", string), ("description", string),
                 ("process", list(reference("Step"))),
                 ("variables", map(string)), ("circuit?", reference("CircuitSettings")),
-                ("createdAt", instant), ("updatedAt", instant),
+                ("after", list(string)), ("createdAt", instant), ("updatedAt", instant),
             ]
         ),
         Object(

@@ -39,19 +39,23 @@ package struct ProjectDocument: Sendable, Equatable {
     package var process: [Step]
     package var variables: [String: String]
     package var circuit: Project.Circuit
+    /// Names of the projects that come first on a machine.
+    package var after: [String]
 
     package init(
         name: String,
         description: String? = nil,
         process: [Step],
         variables: [String: String] = [:],
-        circuit: Project.Circuit = .init()
+        circuit: Project.Circuit = .init(),
+        after: [String] = []
     ) {
         self.name = name
         self.description = description
         self.process = process
         self.variables = variables
         self.circuit = circuit
+        self.after = after
     }
 }
 
