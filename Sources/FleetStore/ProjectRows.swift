@@ -6,8 +6,8 @@ package enum ProjectRows {
     package static func find(_ name: String, in tx: borrowing Transaction) throws -> Project? {
         try tx.run(
             """
-            SELECT id, name, description, process, variables, circuit_count, circuit_share_percent, circuit_fall_back,
-                   created_at, updated_at,
+            SELECT id, name, description, process, variables, created_at, updated_at,
+                   circuit_count, circuit_share_percent, circuit_fall_back,
                    ARRAY(SELECT b.name FROM project_after a JOIN project b ON b.id = a.after_id
                          WHERE a.project_id = project.id ORDER BY b.name) AS after
             FROM project WHERE name = \(name)
@@ -19,8 +19,8 @@ package enum ProjectRows {
     static func findForRelease(_ name: String, in tx: borrowing Transaction) throws -> Project? {
         try tx.run(
             """
-            SELECT id, name, description, process, variables, circuit_count, circuit_share_percent, circuit_fall_back,
-                   created_at, updated_at,
+            SELECT id, name, description, process, variables, created_at, updated_at,
+                   circuit_count, circuit_share_percent, circuit_fall_back,
                    ARRAY(SELECT b.name FROM project_after a JOIN project b ON b.id = a.after_id
                          WHERE a.project_id = project.id ORDER BY b.name) AS after
             FROM project WHERE name = \(name) FOR SHARE
@@ -32,8 +32,8 @@ package enum ProjectRows {
     package static func list(after: String, limit: Int, in tx: borrowing Transaction) throws -> [Project] {
         try tx.run(
             """
-            SELECT id, name, description, process, variables, circuit_count, circuit_share_percent, circuit_fall_back,
-                   created_at, updated_at,
+            SELECT id, name, description, process, variables, created_at, updated_at,
+                   circuit_count, circuit_share_percent, circuit_fall_back,
                    ARRAY(SELECT b.name FROM project_after a JOIN project b ON b.id = a.after_id
                          WHERE a.project_id = project.id ORDER BY b.name) AS after
             FROM project WHERE name > \(after) ORDER BY name LIMIT \(limit)
@@ -92,12 +92,12 @@ extension Project {
             description: try row["description"],
             process: try JSONText.decode(from: row["process"]),
             variables: try JSONText.decode(from: row["variables"]),
-            after: try row["after"],
             circuit: Circuit(
                 count: try row["circuit_count"],
                 sharePercent: try row["circuit_share_percent"],
                 fallBack: try row["circuit_fall_back"]
             ),
+            after: try row["after"],
             createdAt: try row["created_at"],
             updatedAt: try row["updated_at"]
         )

@@ -30,9 +30,8 @@ extension Schemas {
             fields: [
                 ("id", integer), ("name", string), ("description", string),
                 ("process", list(reference("Step"))),
-                ("variables", map(string)), ("after?", list(string)),
-                ("circuit?", reference("CircuitSettings")),
-                ("createdAt", instant), ("updatedAt", instant),
+                ("variables", map(string)), ("circuit?", reference("CircuitSettings")),
+                ("after?", list(string)), ("createdAt", instant), ("updatedAt", instant),
             ]
         ),
         Object(
@@ -59,6 +58,7 @@ extension Schemas {
                 ("enabled", boolean), ("health", words(MachineHealth.allCases.map(\.rawValue))),
                 ("healthSince", instant),
                 ("lastSeen?", instant), ("facts", map(string)), ("createdAt", instant),
+                ("policy?", string), ("ephemeral?", boolean), ("lastCheck?", reference("HealthCheck")),
             ]
         ),
         Object(
@@ -67,7 +67,7 @@ extension Schemas {
                 ("id", integer), ("token?", string), ("prefix", string), ("environment", string),
                 ("roles", list(string)),
                 ("usesLeft?", integer), ("uses", integer), ("createdBy", string), ("expiresAt", instant),
-                ("revoked", boolean),
+                ("revoked", boolean), ("policy?", string), ("ephemeral?", boolean),
             ]
         ),
         Object(

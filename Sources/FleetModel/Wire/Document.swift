@@ -1,12 +1,14 @@
 /// Configuration as code: what `tidemark apply -f` sends, one value per YAML document.
 package enum Document: Sendable, Equatable {
     case environment(EnvironmentDocument)
+    case machinePolicy(MachinePolicyDocument)
     case project(ProjectDocument)
     case trigger(TriggerDocument)
 
     package var kind: String {
         switch self {
         case .environment: "Environment"
+        case .machinePolicy: "MachinePolicy"
         case .project: "Project"
         case .trigger: "Trigger"
         }
@@ -15,6 +17,7 @@ package enum Document: Sendable, Equatable {
     package var name: String {
         switch self {
         case .environment(let document): document.name
+        case .machinePolicy(let document): document.name
         case .project(let document): document.name
         case .trigger(let document): "\(document.project)/\(document.name)"
         }
@@ -32,30 +35,43 @@ package struct EnvironmentDocument: Codable, Sendable, Equatable {
     }
 }
 
+/// `kind: MachinePolicy`; what it does not say is inherited from the policy `default`.
+package struct MachinePolicyDocument: Sendable, Equatable {
+    package var name: String
+    package var description: String?
+    package var values: MachinePolicy.Values
+
+    package init(name: String, description: String? = nil, values: MachinePolicy.Values = .init()) {
+        self.name = name
+        self.description = description
+        self.values = values
+    }
+}
+
 /// `kind: Project`. In a document, times are texts such as `90s`, `5m`, `1h`.
 package struct ProjectDocument: Sendable, Equatable {
     package var name: String
     package var description: String?
     package var process: [Step]
     package var variables: [String: String]
+    package var circuit: Project.Circuit
     /// Names of the projects that come first on a machine.
     package var after: [String]
-    package var circuit: Project.Circuit
 
     package init(
         name: String,
         description: String? = nil,
         process: [Step],
         variables: [String: String] = [:],
-        after: [String] = [],
-        circuit: Project.Circuit = .init()
+        circuit: Project.Circuit = .init(),
+        after: [String] = []
     ) {
         self.name = name
         self.description = description
         self.process = process
         self.variables = variables
-        self.after = after
         self.circuit = circuit
+        self.after = after
     }
 }
 
