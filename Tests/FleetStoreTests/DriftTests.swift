@@ -57,7 +57,7 @@ struct DriftTests {
         }
 
         func verdictInView() async throws -> String? {
-            try await fleet.texts("SELECT verdict AS t FROM machine_status").first
+            try await fleet.texts("SELECT verdict AS t FROM machine_status WHERE project = 'base'").first
         }
     }
 
