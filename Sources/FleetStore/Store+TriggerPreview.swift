@@ -160,7 +160,7 @@ private struct PreviewedTrigger: Sendable {
             verdict = .deploying
             reason = "it would be deployed to"
             deployments = max(1, firing.redeployments)
-        case .close(_, let conclusion), .wait(let conclusion, _):
+        case .close(_, let conclusion), .wait(let conclusion, _), .giveUp(let conclusion, _):
             verdict = conclusion.verdict
             reason = conclusion.reason
         }

@@ -3,6 +3,12 @@ import FleetModel
 @testable import CommandLineKit
 
 extension Samples {
+    static func pastLines(width: Int?, palette: Palette) -> [String] {
+        MachineHistoryView(palette: palette, width: width).lines(history)
+            + Table(columns: TriggerPreviewView.columns(now: now))
+            .lines(of: preview.triggers[0].machines, width: width, palette: palette)
+    }
+
     static let history = MachineHistory(
         id: ID(17),
         name: "web-3",

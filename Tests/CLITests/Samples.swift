@@ -326,9 +326,7 @@ extension Samples {
                 .lines(of: [deployment], width: width, palette: palette),
             DeploymentView.lines(detail, width: width, palette: palette),
             ExplanationView(palette: palette, width: width, now: now).lines(explanation),
-            MachineHistoryView(palette: palette, width: width).lines(history),
-            Table(columns: TriggerPreviewView.columns(now: now))
-                .lines(of: preview.triggers[0].machines, width: width, palette: palette),
+            pastLines(width: width, palette: palette),
             Table(columns: EventView.columns(now: now)).lines(of: [event], width: width, palette: palette),
             Table(columns: DecisionView.columns(now: now)).lines(
                 of: [decision],
