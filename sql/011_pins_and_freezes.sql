@@ -1,2 +1,0 @@
--- Pins and freezes.
-SELECT 1;
