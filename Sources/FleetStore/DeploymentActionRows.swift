@@ -146,30 +146,7 @@ struct DeploymentActionRows {
             """
         )
         if state == .succeeded {
-            let places = try tx.run(
-                """
-                WITH is_now AS (
-                    INSERT INTO environment_release (environment_id, project_id, release_id, deployment_id)
-                    SELECT environment_id, project_id, release_id, id FROM deployment
-                    WHERE id = \(deployment) AND kind = 'rollout'
-                    ON CONFLICT (environment_id, project_id) DO UPDATE
-                    SET release_id = excluded.release_id, deployment_id = excluded.deployment_id, since = now()
-                    RETURNING *
-                )
-                INSERT INTO environment_release_history
-                    (environment_id, project_id, release_id, deployment_id, source, actor, reason, since)
-                SELECT environment_id, project_id, release_id, deployment_id, source, actor, reason, since FROM is_now
-                RETURNING environment_id, project_id
-                """
-            )
-            for place in places {
-                try CircuitBreaker.closeAll(
-                    project: try place["project_id"],
-                    environment: try place["environment_id"],
-                    in: tx,
-                    &changes
-                )
-            }
+            try succeed(in: tx, &changes)
         }
         let description = try DeploymentRows.describe(deployment, in: tx)
         changes.post(
@@ -180,5 +157,25 @@ struct DeploymentActionRows {
                 reason: reason
             )
         )
+    }
+
+    /// A rollout says which release the environment has; an automatic one may be what a pin was for.
+    private func succeed(in tx: borrowing Transaction, _ changes: inout Changes) throws {
+        let done = try DeploymentRows.get(deployment, in: tx)
+        switch done.kind {
+        case .rollout:
+            try EnvironmentReleaseRows.set(
+                .init(
+                    deployment: deployment,
+                    source: .rollout,
+                    actor: done.requestedBy,
+                    reason: "deployment \(deployment) succeeded"
+                ),
+                in: tx,
+                &changes
+            )
+        case .automatic: try PinRows.use(by: deployment, in: tx, &changes)
+        case .selected: break
+        }
     }
 }

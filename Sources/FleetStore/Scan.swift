@@ -91,7 +91,10 @@ package struct Scan: Sendable {
                 triggers: triggers,
                 in: tx
             ))
-        let new = try DecisionRows.insertMatches(matches, fence: fence, node: node, in: tx)
+        let pinned = known.filter { $0.category == .pinCreated || $0.category == .pinEnded }
+        let redirected = try PinRows.redirections(of: pinned.map(\.event.id), in: tx)
+            .compactMap { $0.match(triggers: triggers) }
+        let new = try DecisionRows.insertMatches(matches + redirected, fence: fence, node: node, in: tx)
         try NeedRows.open(new, in: tx)
         try QuarantineRelease.ofTouched(new.filter(\.startsAgain), in: tx, &changes)
         let projects = known.filter { Self.concernsNeeds($0.category) }.compactMap(\.event.projectID)
@@ -103,7 +106,7 @@ package struct Scan: Sendable {
     private static func concernsNeeds(_ category: EventCategory) -> Bool {
         switch category {
         case .deploymentSucceeded, .deploymentFailed, .deploymentCancelled, .triggerCreated, .triggerModified,
-            .triggerDeleted, .projectModified, .circuitClosed:
+            .triggerDeleted, .projectModified, .circuitClosed, .environmentReleaseChanged:
             true
         default: false
         }

@@ -10,7 +10,7 @@ package enum FailingCommands {
         in tx: borrowing Transaction,
         _ changes: inout Changes
     ) throws -> Quarantine {
-        try check(request)
+        try ReasonRule.check(request.reason)
         let released = try QuarantineRelease.byID([id], because: request.reason, in: tx, &changes)
         let found = try QuarantineRows.list(.init(id: id, withReleased: true), after: 0, limit: 1, in: tx)
         guard let quarantine = found.first else {
@@ -32,7 +32,7 @@ package enum FailingCommands {
         in tx: borrowing Transaction,
         _ changes: inout Changes
     ) throws -> Circuit {
-        try check(request)
+        try ReasonRule.check(request.reason)
         let closed = try CircuitBreaker.close(id, because: request.reason, in: tx, &changes)
         let found = try CircuitRows.list(.init(id: id, withClosed: true), after: 0, limit: 1, in: tx)
         guard let circuit = found.first else { throw StoreError.notFound(what: "circuit", which: "\(id)") }
@@ -43,14 +43,5 @@ package enum FailingCommands {
             )
         }
         return circuit
-    }
-
-    private static func check(_ request: APIV1.ReasonRequest) throws {
-        guard (1...1000).contains(request.reason.count) else {
-            throw StoreError.invalid(
-                field: "reason",
-                "has \(request.reason.count) characters, and must have 1 to 1000: say why, for whoever comes next"
-            )
-        }
     }
 }

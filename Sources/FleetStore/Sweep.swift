@@ -38,6 +38,7 @@ package struct Sweep: Sendable {
                 &changes
             )
         }
+        try PinRows.expire(limit: limit, in: tx, &changes)
         try giveUpLostSteps(in: tx, &changes)
         try takeBackOffers(in: tx)
         return try DeploymentRows.mayBeStuck(limit: limit, in: tx)

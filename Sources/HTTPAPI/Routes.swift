@@ -7,6 +7,7 @@ enum Routes {
             + releases(api)
             + deployments(api)
             + failing(api)
+            + pins(api)
             + events(api) + agents(api)
     }
 

@@ -7,7 +7,7 @@ struct EnvironmentCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "environment",
         abstract: "Places that releases are deployed to.",
-        subcommands: [List.self, Show.self],
+        subcommands: [List.self, Show.self, EnvironmentReleases.self],
         aliases: ["env"]
     )
 
