@@ -25,7 +25,8 @@ struct Tidemark: AsyncParsableCommand {
             Apply.self, Diff.self, Deploy.self, Explain.self, Wait.self,
             EnvironmentCommand.self, ProjectCommand.self, TriggerCommand.self, PackageCommand.self,
             ReleaseCommand.self, DeploymentCommand.self, MachineCommand.self, PolicyCommand.self,
-            PinCommand.self, Rollback.self, QuarantineCommand.self, CircuitCommand.self, TokenCommand.self,
+            PinCommand.self, Rollback.self, FreezeCommand.self, QuarantineCommand.self, CircuitCommand.self,
+            TokenCommand.self,
             EventCommand.self, DecisionCommand.self, ClusterCommand.self, Doctor.self, VersionCommand.self,
         ]
     )

@@ -9,6 +9,8 @@ package struct Project: Codable, Sendable, Equatable {
     package let circuit: Circuit?
     /// Names of the projects that come first on a machine; nil: an older node answered, which does not know them.
     package let after: [String]?
+    /// The order in which releases come to environments; nil: an older node answered, which does not know it.
+    package let phases: [Phase]?
     package let createdAt: Instant
     package let updatedAt: Instant
 
@@ -20,6 +22,7 @@ package struct Project: Codable, Sendable, Equatable {
         variables: [String: String],
         circuit: Circuit? = nil,
         after: [String]? = nil,
+        phases: [Phase]? = nil,
         createdAt: Instant,
         updatedAt: Instant
     ) {
@@ -30,6 +33,7 @@ package struct Project: Codable, Sendable, Equatable {
         self.variables = variables
         self.circuit = circuit
         self.after = after
+        self.phases = phases
         self.createdAt = createdAt
         self.updatedAt = updatedAt
     }

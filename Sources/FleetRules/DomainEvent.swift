@@ -36,6 +36,7 @@ package enum DomainEvent: Sendable, Equatable {
     case runFinished(EventSubject, machine: String, description: String, state: RunState, reason: String)
     case stepOutcomeUnknown(EventSubject, machine: String, step: String, reason: String)
 
+    case promotion(PromotionEvent)
     case pinning(PinEvent)
     case failing(FailingEvent)
 

@@ -17,6 +17,7 @@ package enum DomainEventListener {
         case .environmentApplied, .projectApplied, .triggerApplied, .triggerDeleted, .packagePushed,
             .releaseCreated:
             configurationRecord(of: event).map { [$0] } ?? []
+        case .promotion(let event): [event.record]
         case .pinning(let event): [event.record]
         case .failing(let failing): [failing.record]
         case .tokenCreated, .tokenRevoked, .keyCreated, .keyRevoked, .accessRefused:

@@ -37,7 +37,7 @@ package struct NeedPlanner: Sendable {
         case .machineAvailable:
             need.machine.health.isAvailable
                 ? nil : wait(.machineUnavailable, "the machine is \(need.machine.health.rawValue)")
-        case .inPromotionOrder: need.obstacles.promotion.map { wait(.outOfPromotionOrder, $0.reason) }
+        case .inPromotionOrder: inPromotionOrder(need)
         case .notFrozen: need.obstacles.freeze.map(frozen)
         case .circuitClosed: need.obstacles.circuit.map { circuitOpen($0, need) }
         case .notQuarantined:
@@ -109,6 +109,12 @@ package struct NeedPlanner: Sendable {
             "it has the last good release, because the environment's failed on too many machines; "
             + "a new release, or closing the circuit, starts again"
         return .wait(Conclusion(.circuitOpen, reason, releaseID: release), until: nil)
+    }
+
+    /// A person who pins a release says that it is to be there.
+    private func inPromotionOrder(_ need: NeedFacts) -> NeedPlan? {
+        guard need.desired?.source.isPin != true else { return nil }
+        return need.obstacles.promotion.map { wait(.outOfPromotionOrder, $0.reason) }
     }
 
     private func frozen(_ freeze: NeedObstacles.Freeze) -> NeedPlan {

@@ -14,8 +14,11 @@ package enum PromotionRule {
         guard let index = phases.firstIndex(where: { $0.environments.contains(environment) }) else {
             return "\(environment) is in no phase of the project"
         }
+        // Where it was let in once, it may be again.
+        guard !succeeded.contains(environment) else { return nil }
         for phase in phases[..<index] where !phase.optional && !isPassed(phase, succeeded) {
-            return "\(phase.name) comes before \(phases[index].name), and release \(version) never succeeded in "
+            return
+                "\(phase.name) comes before \(phases[index].name), and release \(version) never succeeded in "
                 + phase.environments.joined(separator: " or ")
         }
         return nil
@@ -30,7 +33,8 @@ package enum PromotionRule {
         phases.filter(\.automatic).flatMap { phase in
             phase.environments.filter { environment in
                 !succeeded.contains(environment)
-                    && obstacle(to: environment, version: version, phases: phases, succeeded: succeeded) == nil
+                    && obstacle(to: environment, version: version, phases: phases, succeeded: succeeded)
+                        == nil
             }.map { Promotion(environment: $0, phase: phase.name) }
         }
     }

@@ -14,7 +14,9 @@ package enum DeploymentCommands {
     ) throws -> Deployment {
         let names = request.machines ?? []
         let target = try resolve(request, in: tx)
-        try Place.lock([Place(project: target.project, environment: target.environment)], in: tx)
+        let place = Place(project: target.project, environment: target.environment)
+        try Place.lock([place], in: tx)
+        let note = try ReleaseGate.check(request, place: place, release: target.release, in: tx)
         if names.isEmpty { try refuseSecondRollout(target, request, in: tx) }
         let machines = try machines(of: target, named: names, request, in: tx)
         let id = try DeploymentCreation.create(
@@ -24,7 +26,8 @@ package enum DeploymentCommands {
                 environment: target.environment,
                 kind: names.isEmpty ? .rollout : .selected,
                 trigger: nil,
-                machines: machines.map { .init(machine: $0, need: nil) }
+                machines: machines.map { .init(machine: $0, need: nil) },
+                note: note
             ),
             by: actor,
             in: tx,

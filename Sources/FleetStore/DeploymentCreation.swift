@@ -11,6 +11,8 @@ enum DeploymentCreation {
         var kind: DeploymentKind
         var trigger: ID<Trigger>?
         var machines: [Target]
+        /// What was passed over to make it, for the event.
+        var note: String?
 
         struct Target {
             var machine: ID<Machine>
@@ -61,7 +63,7 @@ enum DeploymentCreation {
         changes.post(
             .deploymentCreated(
                 description.subject,
-                description: description.text,
+                description: order.note.map { "\(description.text), \($0)," } ?? description.text,
                 machines: order.machines.count
             )
         )

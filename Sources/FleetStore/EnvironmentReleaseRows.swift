@@ -49,6 +49,7 @@ package enum EnvironmentReleaseRows {
         let place = Place(project: try row["project_id"], environment: try row["environment_id"])
         try CircuitBreaker.closeAll(project: place.project, environment: place.environment, in: tx, &changes)
         let release: ID<Release> = try row["release_id"]
+        try Promotions.plan(release, in: tx)
         let before: ID<Release>? = try row["before_id"]
         guard before != release else { return }
         changes.post(

@@ -7,7 +7,7 @@ package enum ProjectRows {
         try tx.run(
             """
             SELECT id, name, description, process, variables, created_at, updated_at,
-                   circuit_count, circuit_share_percent, circuit_fall_back,
+                   circuit_count, circuit_share_percent, circuit_fall_back, phases,
                    ARRAY(SELECT b.name FROM project_after a JOIN project b ON b.id = a.after_id
                          WHERE a.project_id = project.id ORDER BY b.name) AS after
             FROM project WHERE name = \(name)
@@ -20,7 +20,7 @@ package enum ProjectRows {
         try tx.run(
             """
             SELECT id, name, description, process, variables, created_at, updated_at,
-                   circuit_count, circuit_share_percent, circuit_fall_back,
+                   circuit_count, circuit_share_percent, circuit_fall_back, phases,
                    ARRAY(SELECT b.name FROM project_after a JOIN project b ON b.id = a.after_id
                          WHERE a.project_id = project.id ORDER BY b.name) AS after
             FROM project WHERE name = \(name) FOR SHARE
@@ -33,7 +33,7 @@ package enum ProjectRows {
         try tx.run(
             """
             SELECT id, name, description, process, variables, created_at, updated_at,
-                   circuit_count, circuit_share_percent, circuit_fall_back,
+                   circuit_count, circuit_share_percent, circuit_fall_back, phases,
                    ARRAY(SELECT b.name FROM project_after a JOIN project b ON b.id = a.after_id
                          WHERE a.project_id = project.id ORDER BY b.name) AS after
             FROM project WHERE name > \(after) ORDER BY name LIMIT \(limit)
@@ -56,28 +56,29 @@ package enum ProjectRows {
         try tx.run(
             """
             INSERT INTO project (name, description, process, variables, circuit_count, circuit_share_percent,
-                                 circuit_fall_back)
+                                 circuit_fall_back, phases)
             SELECT d.name, d.description, d.process::jsonb, d.variables::jsonb, d.circuit_count, d.circuit_share,
-                   d.circuit_fall_back
+                   d.circuit_fall_back, d.phases::jsonb
             FROM unnest(\(documents.map(\.name))::text[],
                         \(documents.map { $0.description ?? "" })::text[],
                         \(try documents.map { try JSONText.encode($0.process) })::text[],
                         \(try documents.map { try JSONText.encode($0.variables) })::text[],
                         \(documents.map(\.circuit.count))::integer[],
                         \(documents.map(\.circuit.sharePercent))::integer[],
-                        \(documents.map(\.circuit.fallBack))::boolean[])
-                 AS d(name, description, process, variables, circuit_count, circuit_share, circuit_fall_back)
+                        \(documents.map(\.circuit.fallBack))::boolean[],
+                        \(try documents.map { try JSONText.encode($0.phases) })::text[])
+                 AS d(name, description, process, variables, circuit_count, circuit_share, circuit_fall_back, phases)
             ORDER BY d.name
             ON CONFLICT (name) DO UPDATE
                 SET description = excluded.description, process = excluded.process,
                     variables = excluded.variables, circuit_count = excluded.circuit_count,
                     circuit_share_percent = excluded.circuit_share_percent,
-                    circuit_fall_back = excluded.circuit_fall_back, updated_at = now()
+                    circuit_fall_back = excluded.circuit_fall_back, phases = excluded.phases, updated_at = now()
                 WHERE (project.description, project.process, project.variables, project.circuit_count,
-                       project.circuit_share_percent, project.circuit_fall_back)
+                       project.circuit_share_percent, project.circuit_fall_back, project.phases)
                       IS DISTINCT FROM
                       (excluded.description, excluded.process, excluded.variables, excluded.circuit_count,
-                       excluded.circuit_share_percent, excluded.circuit_fall_back)
+                       excluded.circuit_share_percent, excluded.circuit_fall_back, excluded.phases)
             RETURNING id, name, xmax = 0 AS created
             """
         ).map(AppliedRow.init(row:))
@@ -98,6 +99,7 @@ extension Project {
                 fallBack: try row["circuit_fall_back"]
             ),
             after: try row["after"],
+            phases: try JSONText.decode(from: row["phases"]),
             createdAt: try row["created_at"],
             updatedAt: try row["updated_at"]
         )

@@ -14,6 +14,7 @@ package enum ApplyCommand {
         try applyEnvironments(documents, &actions, in: tx, &changes)
         try MachinePolicyCommands.apply(documents, &actions, in: tx, &changes)
         try applyProjects(documents, &actions, in: tx, &changes)
+        try FreezeCommands.apply(documents, &actions, in: tx, &changes)
         try applyTriggers(documents, &actions, in: tx, &changes)
         return APIV1.ApplyResponse(
             applied: documents.map {

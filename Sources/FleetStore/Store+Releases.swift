@@ -31,6 +31,7 @@ package enum ReleaseCommand {
         }
         let subject = EventSubject(project: project.id, release: release.id)
         changes.post(.releaseCreated(subject, project: name, version: release.version))
+        try Promotions.plan(release.id, in: tx)
         return release
     }
 

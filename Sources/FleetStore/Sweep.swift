@@ -38,6 +38,8 @@ package struct Sweep: Sendable {
                 &changes
             )
         }
+        try FreezeRows.tell(in: tx, &changes)
+        try Promotions.workOff(limit: limit, in: tx, &changes)
         try PinRows.expire(limit: limit, in: tx, &changes)
         try giveUpLostSteps(in: tx, &changes)
         try takeBackOffers(in: tx)

@@ -8,6 +8,7 @@ enum Routes {
             + deployments(api)
             + failing(api)
             + pins(api)
+            + freezes(api)
             + events(api) + agents(api)
     }
 

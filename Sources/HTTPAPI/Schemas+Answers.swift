@@ -31,7 +31,8 @@ extension Schemas {
                 ("id", integer), ("name", string), ("description", string),
                 ("process", list(reference("Step"))),
                 ("variables", map(string)), ("circuit?", reference("CircuitSettings")),
-                ("after?", list(string)), ("createdAt", instant), ("updatedAt", instant),
+                ("after?", list(string)), ("phases?", list(reference("Phase"))), ("createdAt", instant),
+                ("updatedAt", instant),
             ]
         ),
         Object(

@@ -47,7 +47,7 @@ enum Schemas {
     static let instant: JSONValue = ["type": "string", "format": "date-time"]
 
     private static let objects: [Object] = [
-        requests, nouns, policies, deployments, failing, pins, cluster, past,
+        requests, nouns, policies, deployments, failing, pins, freezes, cluster, past,
     ].flatMap { $0 }
 
     private static let requests: [Object] = [
@@ -84,7 +84,8 @@ enum Schemas {
             name: "DeploymentRequest",
             fields: [
                 ("project", string), ("release", string), ("environment", string),
-                ("machines?", list(string)),
+                ("machines?", list(string)), ("ignoreFreeze?", boolean), ("skipPromotion?", boolean),
+                ("reason?", string),
             ]
         ),
         Object(

@@ -43,7 +43,8 @@ struct CommandTests {
             "machine delete", "machine set", "token create", "token list", "token revoke", "event list",
             "event watch", "event export", "decision list", "policy list", "policy show", "policy delete",
             "quarantine list", "quarantine release", "circuit list", "circuit close",
-            "pin create", "pin list", "pin remove", "rollback", "deployment mark", "environment releases",
+            "freeze list", "freeze show", "freeze delete", "pin create", "pin list", "pin remove", "rollback",
+            "deployment mark", "environment releases",
         ]
         #expect(names.symmetricDifference(promised).isEmpty)
     }

@@ -263,8 +263,6 @@ import Testing
         .machineExpired, .machineRestored, .machineCleanupHeld, .machineCleanupAllowed,
         .environmentDeleted, .environmentExpiring, .environmentExtended, .environmentProtectionChanged,
         .environmentTeardownStarted, .environmentTeardownFailed,
-        .releasePromoted,
-        .freezeCreated, .freezeModified, .freezeDeleted, .freezeStarted, .freezeEnded,
         .approvalRequested, .approvalGiven, .approvalRefused,
     ]
 
@@ -272,7 +270,7 @@ import Testing
     func everyCategory() {
         let raised = Set(
             (Self.machines + Self.policies + Self.deployments + Self.others + Self.failing + Self.drift
-                + Self.pinning)
+                + Self.pinning + Self.promotion)
                 .compactMap(\.category)
         ).union(
             RetentionEventTests.raised

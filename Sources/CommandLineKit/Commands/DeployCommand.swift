@@ -19,7 +19,18 @@ struct Deploy: AsyncParsableCommand {
     @Argument(help: "The release's version.") var release: String
     @Option(help: ArgumentHelp("The environment.", valueName: "environment")) var to: String
     @Option(help: "Only this machine. May be repeated.") var machine: [String] = []
+    @Flag(help: "Although a freeze covers the environment.") var ignoreFreeze = false
+    @Flag(help: "Although the release has not come so far by the project's phases.") var skipPromotion = false
+    @Option(help: "Why a freeze or the order is passed over.") var reason: String?
     @Flag(help: "Wait for the outcome.") var wait = false
+
+    func validate() throws {
+        if ignoreFreeze || skipPromotion, reason == nil {
+            throw ValidationError(
+                "--ignore-freeze and --skip-promotion need a --reason, for whoever comes next"
+            )
+        }
+    }
 
     func run() async throws {
         try await common.perform { session in
@@ -29,7 +40,10 @@ struct Deploy: AsyncParsableCommand {
                     project: project,
                     release: release,
                     environment: to,
-                    machines: machine.isEmpty ? nil : machine
+                    machines: machine.isEmpty ? nil : machine,
+                    ignoreFreeze: ignoreFreeze ? true : nil,
+                    skipPromotion: skipPromotion ? true : nil,
+                    reason: reason
                 )
             )
             guard wait else {

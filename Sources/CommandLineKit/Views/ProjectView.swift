@@ -19,10 +19,21 @@ enum ProjectView {
             ("changed", Cell(RelativeTime.exact(project.updatedAt))),
             ("variables", Cell(VariablesView.text(project.variables))),
             ("circuit", Cell(project.circuit.map(circuit) ?? "")),
+            ("phases", Cell(phases(project.phases ?? []))),
             ("after", Cell((project.after ?? []).joined(separator: ","))),
         ])
         return sheet.lines(width: width, palette: palette) + [""]
             + ProcessView.lines(project.process, width: width, palette: palette)
+    }
+
+    private static func phases(_ phases: [Project.Phase]) -> String {
+        phases.map { phase in
+            let traits = [phase.automatic ? "automatic" : nil, phase.optional ? "optional" : nil].compactMap {
+                $0
+            }
+            return
+                "\(phase.name) (\(([phase.environments.joined(separator: ", ")] + traits).joined(separator: "; ")))"
+        }.joined(separator: ", then ")
     }
 
     private static func circuit(_ circuit: Project.Circuit) -> String {

@@ -8,7 +8,9 @@ package enum DocumentReader {
     /// Nobody reads more, and an answer must not be much larger than its question.
     package static let mostFaults = 1000
 
-    private static let kinds = TextRule.oneOf(["Environment", "MachinePolicy", "Project", "Trigger"])
+    private static let kinds = TextRule.oneOf([
+        "Environment", "Freeze", "MachinePolicy", "Project", "Trigger",
+    ])
 
     package static func read(_ values: [JSONValue]) throws(DocumentFaults) -> [Document] {
         guard (1...mostDocuments).contains(values.count) else {
@@ -51,6 +53,7 @@ package enum DocumentReader {
         guard let kind = reader.text("kind", kinds) else { return nil }
         switch kind {
         case "Environment": return environment(&reader).map(Document.environment)
+        case "Freeze": return FreezeReader.read(&reader).map(Document.freeze)
         case "MachinePolicy": return MachinePolicyReader.read(&reader).map(Document.machinePolicy)
         case "Project": return project(&reader).map(Document.project)
         default: return TriggerReader.read(&reader).map(Document.trigger)
@@ -65,7 +68,7 @@ package enum DocumentReader {
     }
 
     private static func project(_ reader: inout ObjectReader) -> ProjectDocument? {
-        let known = ["kind", "name", "description", "variables", "process", "circuit", "after"]
+        let known = ["kind", "name", "description", "variables", "process", "circuit", "after", "promotion"]
         reader.refuseUnknownFields(except: known)
         let name = reader.text("name", .name)
         let description = reader.optionalText("description", .any(most: 1000))
@@ -73,6 +76,7 @@ package enum DocumentReader {
         let process = ProcessReader.read("process", of: &reader)
         let circuit = CircuitReader.read("circuit", of: &reader)
         let after = OrderReader.read("after", of: &reader, project: name)
+        let phases = PhasesReader.read("promotion", of: &reader)
         return name.map {
             ProjectDocument(
                 name: $0,
@@ -80,7 +84,8 @@ package enum DocumentReader {
                 process: process,
                 variables: variables,
                 circuit: circuit,
-                after: after
+                after: after,
+                phases: phases
             )
         }
     }

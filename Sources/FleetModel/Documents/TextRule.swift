@@ -50,6 +50,10 @@ package struct TextRule: Sendable {
     package static let script = TextRule("a script of at most 100000 bytes", bytes: 1...100_000) {
         !$0.allSatisfy(\.isWhitespace)
     }
+    /// Of what people say about why.
+    package static let reason = TextRule("a text of 1 to 1000 characters that says why", bytes: 1...4000) {
+        $0.count <= 1000 && !$0.allSatisfy(\.isWhitespace)
+    }
     /// Of schedules.
     package static let cron = TextRule(
         "five cron fields in UTC, such as '*/15 * * * *' or '30 3 * * 1-5', that come at some time",

@@ -136,8 +136,24 @@ package enum APIV1 {
         package var environment: String
         /// nil or empty: every machine of the environment.
         package var machines: [String]?
+        /// Deploy although a freeze covers the environment; `reason` says why.
+        package var ignoreFreeze: Bool?
+        /// Deploy although the release has not come so far by the project's phases; `reason` says why.
+        package var skipPromotion: Bool?
+        package var reason: String?
 
-        package init(project: String, release: String, environment: String, machines: [String]?) {
+        package init(
+            project: String,
+            release: String,
+            environment: String,
+            machines: [String]?,
+            ignoreFreeze: Bool? = nil,
+            skipPromotion: Bool? = nil,
+            reason: String? = nil
+        ) {
+            self.ignoreFreeze = ignoreFreeze
+            self.skipPromotion = skipPromotion
+            self.reason = reason
             self.project = project
             self.release = release
             self.environment = environment

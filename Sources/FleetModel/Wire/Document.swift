@@ -1,6 +1,7 @@
 /// Configuration as code: what `tidemark apply -f` sends, one value per YAML document.
 package enum Document: Sendable, Equatable {
     case environment(EnvironmentDocument)
+    case freeze(FreezeDocument)
     case machinePolicy(MachinePolicyDocument)
     case project(ProjectDocument)
     case trigger(TriggerDocument)
@@ -8,6 +9,7 @@ package enum Document: Sendable, Equatable {
     package var kind: String {
         switch self {
         case .environment: "Environment"
+        case .freeze: "Freeze"
         case .machinePolicy: "MachinePolicy"
         case .project: "Project"
         case .trigger: "Trigger"
@@ -17,6 +19,7 @@ package enum Document: Sendable, Equatable {
     package var name: String {
         switch self {
         case .environment(let document): document.name
+        case .freeze(let document): document.name
         case .machinePolicy(let document): document.name
         case .project(let document): document.name
         case .trigger(let document): "\(document.project)/\(document.name)"
@@ -57,6 +60,8 @@ package struct ProjectDocument: Sendable, Equatable {
     package var circuit: Project.Circuit
     /// Names of the projects that come first on a machine.
     package var after: [String]
+    /// The order in which releases come to environments; empty: any order.
+    package var phases: [Project.Phase]
 
     package init(
         name: String,
@@ -64,8 +69,10 @@ package struct ProjectDocument: Sendable, Equatable {
         process: [Step],
         variables: [String: String] = [:],
         circuit: Project.Circuit = .init(),
-        after: [String] = []
+        after: [String] = [],
+        phases: [Project.Phase] = []
     ) {
+        self.phases = phases
         self.name = name
         self.description = description
         self.process = process

@@ -1,0 +1,182 @@
+package import FleetModel
+import FleetRules
+package import Postgres
+
+/// The SQL of `freeze`.
+package enum FreezeRows {
+    /// Freezes by name, those after `after`; `name` picks one.
+    package static func list(
+        name: String? = nil,
+        after: String = "",
+        limit: Int,
+        in tx: borrowing Transaction
+    ) throws -> [Freeze] {
+        try tx.run(
+            """
+            SELECT f.id, f.name, f.description, f.reason, f.starts_at, f.ends_at, f.created_at, f.updated_at,
+                   ARRAY(SELECT en.name FROM freeze_environment fe JOIN environment en ON en.id = fe.environment_id
+                         WHERE fe.freeze_id = f.id ORDER BY en.name) AS environments,
+                   ARRAY(SELECT p.name FROM freeze_project fp JOIN project p ON p.id = fp.project_id
+                         WHERE fp.freeze_id = f.id ORDER BY p.name) AS projects,
+                   CASE WHEN f.ends_at <= now() THEN 'past' WHEN f.starts_at <= now() THEN 'inForce'
+                        ELSE 'planned' END AS state
+            FROM freeze f
+            WHERE f.name > \(after) AND (\(name)::text IS NULL OR f.name = \(name))
+            ORDER BY f.name LIMIT \(limit)
+            """
+        ).map(Freeze.init(row:))
+    }
+
+    /// Creates it or changes what differs; nil: nothing did.
+    static func apply(
+        _ document: FreezeDocument,
+        environments: [ID<Environment>],
+        projects: [ID<Project>],
+        in tx: borrowing Transaction
+    ) throws -> AppliedRow<Freeze>? {
+        let written = try tx.run(
+            """
+            INSERT INTO freeze (name, description, reason, starts_at, ends_at)
+            VALUES (\(document.name), \(document.description ?? ""), \(document.reason), \(document.from), \(document.to))
+            ON CONFLICT (name) DO UPDATE
+            SET description = excluded.description, reason = excluded.reason, starts_at = excluded.starts_at,
+                ends_at = excluded.ends_at, updated_at = now(),
+                start_told = freeze.start_told AND NOT freeze.end_told AND excluded.starts_at <= now(),
+                end_told = freeze.end_told AND excluded.ends_at <= now()
+            WHERE (freeze.description, freeze.reason, freeze.starts_at, freeze.ends_at)
+                  IS DISTINCT FROM (excluded.description, excluded.reason, excluded.starts_at, excluded.ends_at)
+            RETURNING id, name, xmax = 0 AS created
+            """
+        ).first.map(AppliedRow<Freeze>.init(row:))
+        let id: ID<Freeze> = try tx.run("SELECT id FROM freeze WHERE name = \(document.name)")[0]["id"]
+        let moved = try tx.run(
+            """
+            WITH left_out AS (
+                DELETE FROM freeze_environment
+                WHERE freeze_id = \(id) AND environment_id <> ALL (\(environments)::bigint[]) RETURNING 1
+            ), added AS (
+                INSERT INTO freeze_environment (freeze_id, environment_id)
+                SELECT \(id), e FROM unnest(\(environments)::bigint[]) e ON CONFLICT DO NOTHING RETURNING 1
+            ), projects_left_out AS (
+                DELETE FROM freeze_project
+                WHERE freeze_id = \(id) AND project_id <> ALL (\(projects)::bigint[]) RETURNING 1
+            ), projects_added AS (
+                INSERT INTO freeze_project (freeze_id, project_id)
+                SELECT \(id), p FROM unnest(\(projects)::bigint[]) p ON CONFLICT DO NOTHING RETURNING 1
+            )
+            SELECT 1 FROM left_out UNION ALL SELECT 1 FROM added UNION ALL SELECT 1 FROM projects_left_out
+            UNION ALL SELECT 1 FROM projects_added
+            """
+        )
+        if let written { return written }
+        guard !moved.isEmpty else { return nil }
+        return try tx.run("SELECT id, name, false AS created FROM freeze WHERE id = \(id)").first
+            .map(AppliedRow.init(row:))
+    }
+
+    static func exists(_ name: String, in tx: borrowing Transaction) throws -> Bool {
+        try !tx.run("SELECT 1 FROM freeze WHERE name = \(name)").isEmpty
+    }
+
+    /// False: there was none.
+    static func delete(_ name: String, in tx: borrowing Transaction) throws -> Bool {
+        try tx.run("DELETE FROM freeze WHERE name = \(name)").affected == 1
+    }
+
+    /// The freeze that keeps a machine's environment closed longest.
+    static func fill(
+        _ obstacles: inout [NeedObstacles],
+        of subjects: [NeedObstacleRows.Subject],
+        in tx: borrowing Transaction
+    ) throws {
+        let rows = try tx.run(
+            """
+            SELECT DISTINCT ON (s.position) s.position::int AS position, f.name, f.ends_at
+            FROM unnest(\(subjects.map(\.environment))::bigint[], \(subjects.map(\.project))::bigint[])
+                 WITH ORDINALITY AS s(environment_id, project_id, position)
+            JOIN freeze_in_force f ON f.environment_id = s.environment_id
+                                  AND (f.project_id IS NULL OR f.project_id = s.project_id)
+            ORDER BY s.position, f.ends_at DESC, f.name
+            """
+        )
+        for row in rows {
+            let position: Int = try row["position"]
+            obstacles[position - 1].freeze = NeedObstacles.Freeze(
+                name: try row["name"],
+                until: try row["ends_at"]
+            )
+        }
+    }
+
+    /// The freeze that keeps a place closed longest, with its reason.
+    static func inForce(
+        _ place: Place,
+        in tx: borrowing Transaction
+    ) throws -> (name: String, until: Instant, reason: String)? {
+        try tx.run(
+            """
+            SELECT name, ends_at, reason FROM freeze_in_force
+            WHERE environment_id = \(place.environment) AND (project_id IS NULL OR project_id = \(place.project))
+            ORDER BY ends_at DESC, name LIMIT 1
+            """
+        ).first.map { (name: try $0["name"], until: try $0["ends_at"], reason: try $0["reason"]) }
+    }
+
+    /// Makes the needs due that wait for a freeze to end.
+    static func touchFrozen(in tx: borrowing Transaction) throws {
+        try tx.run(
+            """
+            UPDATE need SET due_at = now() WHERE closed_at IS NULL AND verdict = \(Verdict.environmentFrozen)
+            """
+        )
+    }
+
+    /// Tells once of each freeze that it began, and that it ended: the leader's doing.
+    static func tell(in tx: borrowing Transaction, _ changes: inout Changes) throws {
+        let begun = try tx.run(
+            """
+            UPDATE freeze SET start_told = true
+            WHERE NOT start_told AND NOT end_told AND starts_at <= now() AND ends_at > now()
+            RETURNING name, ends_at, reason
+            """
+        )
+        for row in begun {
+            changes.post(
+                .promotion(
+                    .freezeStarted(
+                        name: try row["name"],
+                        until: try row["ends_at"],
+                        reason: try row["reason"]
+                    )
+                )
+            )
+        }
+        let over = try tx.run(
+            """
+            UPDATE freeze SET start_told = true, end_told = true WHERE NOT end_told AND ends_at <= now()
+            RETURNING name
+            """
+        )
+        for row in over { changes.post(.promotion(.freezeEnded(name: try row["name"]))) }
+        if !over.isEmpty { try touchFrozen(in: tx) }
+    }
+}
+
+extension Freeze {
+    init(row: Row) throws {
+        let state: String = try row["state"]
+        self.init(
+            id: try row["id"],
+            name: try row["name"],
+            description: try row["description"],
+            environments: try row["environments"],
+            projects: try row["projects"],
+            reason: try row["reason"],
+            from: try row["starts_at"],
+            to: try row["ends_at"],
+            state: State(rawValue: state) ?? .planned,
+            createdAt: try row["created_at"],
+            updatedAt: try row["updated_at"]
+        )
+    }
+}

@@ -1,0 +1,62 @@
+import FleetModel
+import FleetRules
+import Postgres
+
+/// Reads how far releases have come through the phases of their projects.
+enum PhaseRows {
+    /// A release and where it ever was a success.
+    struct Progress {
+        let version: String
+        let phases: [Project.Phase]
+        let succeeded: Set<String>
+    }
+
+    static func progress(of release: ID<Release>, in tx: borrowing Transaction) throws -> Progress? {
+        try tx.run(
+            """
+            SELECT r.version, p.phases,
+                   ARRAY(SELECT DISTINCT en.name FROM environment_release_history h
+                         JOIN environment en ON en.id = h.environment_id WHERE h.release_id = r.id) AS succeeded
+            FROM release r JOIN project p ON p.id = r.project_id WHERE r.id = \(release)
+            """
+        ).first.map { row in
+            let succeeded: [String] = try row["succeeded"]
+            return Progress(
+                version: try row["version"],
+                phases: try JSONText.decode(from: row["phases"]),
+                succeeded: Set(succeeded)
+            )
+        }
+    }
+
+    /// What keeps the release of a machine out of its environment. A project without phases asks nothing.
+    static func fill(
+        _ obstacles: inout [NeedObstacles],
+        of subjects: [NeedObstacleRows.Subject],
+        in tx: borrowing Transaction
+    ) throws {
+        let rows = try tx.run(
+            """
+            SELECT s.position::int AS position, en.name AS environment, r.version, p.phases,
+                   ARRAY(SELECT DISTINCT e.name FROM environment_release_history h
+                         JOIN environment e ON e.id = h.environment_id WHERE h.release_id = r.id) AS succeeded
+            FROM unnest(\(subjects.map(\.environment))::bigint[], \(subjects.map(\.release))::bigint[])
+                 WITH ORDINALITY AS s(environment_id, release_id, position)
+            JOIN environment en ON en.id = s.environment_id
+            JOIN release r ON r.id = s.release_id
+            JOIN project p ON p.id = r.project_id AND p.phases <> '[]'
+            """
+        )
+        for row in rows {
+            let position: Int = try row["position"]
+            let succeeded: [String] = try row["succeeded"]
+            let reason = PromotionRule.obstacle(
+                to: try row["environment"],
+                version: try row["version"],
+                phases: try JSONText.decode(from: row["phases"]),
+                succeeded: Set(succeeded)
+            )
+            obstacles[position - 1].promotion = reason.map(NeedObstacles.Promotion.init(reason:))
+        }
+    }
+}

@@ -1,0 +1,123 @@
+import FleetModel
+import FleetRules
+import Postgres
+
+/// Releases that go to environments by themselves, because a phase is automatic. Who makes a release, or gives one to an
+/// environment, writes down where it is to go next, in the same transaction; the leader sees to it with its sweep, so
+/// that it happens once and survives any node.
+enum Promotions {
+    /// Writes down where the release is to go now; what is written down already stays as it is.
+    static func plan(_ release: ID<Release>, in tx: borrowing Transaction) throws {
+        guard let progress = try PhaseRows.progress(of: release, in: tx), !progress.phases.isEmpty else {
+            return
+        }
+        let next = PromotionRule.promotions(
+            version: progress.version,
+            phases: progress.phases,
+            succeeded: progress.succeeded
+        )
+        guard !next.isEmpty else { return }
+        try tx.run(
+            """
+            INSERT INTO promotion (project_id, release_id, environment_id, phase)
+            SELECT r.project_id, r.id, en.id, n.phase
+            FROM unnest(\(next.map(\.environment))::text[], \(next.map(\.phase))::text[]) AS n(environment, phase)
+            JOIN environment en ON en.name = n.environment
+            JOIN release r ON r.id = \(release)
+            ON CONFLICT (release_id, environment_id) DO NOTHING
+            """
+        )
+    }
+
+    private struct Due {
+        let id: Int64
+        let place: Place
+        let release: ID<Release>
+        let project: String
+        let version: String
+        let environment: String
+        let phase: String
+    }
+
+    /// Begins the rollouts that may begin.
+    static func workOff(limit: Int, in tx: borrowing Transaction, _ changes: inout Changes) throws {
+        try tx.run(
+            """
+            UPDATE promotion p SET outcome = 'overtaken', message = 'a newer release was to go there'
+            WHERE p.outcome IS NULL AND EXISTS (
+                SELECT 1 FROM promotion n
+                WHERE n.project_id = p.project_id AND n.environment_id = p.environment_id AND n.outcome IS NULL
+                  AND n.release_id > p.release_id)
+            """
+        )
+        let rows = try tx.run(
+            """
+            SELECT pr.id, pr.project_id, pr.environment_id, pr.release_id, pr.phase, p.name AS project, r.version,
+                   en.name AS environment
+            FROM promotion pr
+            JOIN project p ON p.id = pr.project_id
+            JOIN release r ON r.id = pr.release_id
+            JOIN environment en ON en.id = pr.environment_id
+            WHERE pr.outcome IS NULL AND pr.next_at <= now()
+            ORDER BY pr.next_at, pr.id LIMIT \(min(limit, 20)) FOR UPDATE OF pr SKIP LOCKED
+            """
+        )
+        let due = try rows.map { row in
+            Due(
+                id: try row["id"],
+                place: Place(project: try row["project_id"], environment: try row["environment_id"]),
+                release: try row["release_id"],
+                project: try row["project"],
+                version: try row["version"],
+                environment: try row["environment"],
+                phase: try row["phase"]
+            )
+        }
+        for promotion in due { try begin(promotion, in: tx, &changes) }
+    }
+
+    private static func begin(
+        _ due: Due,
+        in tx: borrowing Transaction,
+        _ changes: inout Changes
+    ) throws {
+        do {
+            let actor = "promotion:\(due.phase)"
+            let request = APIV1.DeploymentRequest(
+                project: due.project,
+                release: due.version,
+                environment: due.environment,
+                machines: nil
+            )
+            let deployment = try DeploymentCommands.create(request, by: actor, in: tx, &changes).id
+            changes.post(
+                .promotion(
+                    .promoted(
+                        EventSubject(
+                            environment: due.place.environment,
+                            project: due.place.project,
+                            release: due.release,
+                            deployment: deployment
+                        ),
+                        release: "\(due.project) \(due.version)",
+                        environment: due.environment,
+                        phase: due.phase
+                    )
+                )
+            )
+            try tx.run(
+                """
+                UPDATE promotion SET outcome = 'rolledOut', deployment_id = \(deployment), message = ''
+                WHERE id = \(due.id)
+                """
+            )
+        } catch let refusal as StoreError {
+            try tx.run(
+                """
+                UPDATE promotion SET message = left(\(refusal.description), 1000), next_at = now() + interval '10 seconds'
+                WHERE id = \(due.id)
+                """
+            )
+        }
+    }
+}

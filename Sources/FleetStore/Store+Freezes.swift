@@ -1,0 +1,78 @@
+import FleetModel
+import FleetRules
+import Postgres
+
+/// What is done to freezes.
+enum FreezeCommands {
+    static func apply(
+        _ documents: [Document],
+        _ actions: inout [String: String],
+        in tx: borrowing Transaction,
+        _ changes: inout Changes
+    ) throws {
+        let wanted = documents.enumerated().compactMap { index, document in
+            if case .freeze(let freeze) = document { (index: index, document: freeze) } else { nil }
+        }
+        guard !wanted.isEmpty else { return }
+        let environments = try EnvironmentRows.ids(of: wanted.flatMap(\.document.environments), in: tx)
+        let projects = try ProjectRows.ids(of: wanted.flatMap(\.document.projects), in: tx)
+        let now = try DatabaseClock.now(in: tx)
+        var faults: [StoreError.Fault] = []
+        for (index, document) in wanted {
+            let path = "documents[\(index)]"
+            faults += unknown(document.environments, environments, "environment", "\(path).environments")
+            faults += unknown(document.projects, projects, "project", "\(path).projects")
+            if document.to <= now, try !FreezeRows.exists(document.name, in: tx) {
+                faults.append(.init("\(path).to", "is over already: a freeze is of the time to come"))
+            }
+        }
+        guard faults.isEmpty else { throw StoreError.faults(faults) }
+        for (_, document) in wanted {
+            let row = try FreezeRows.apply(
+                document,
+                environments: document.environments.compactMap { environments[$0] },
+                projects: document.projects.compactMap { projects[$0] },
+                in: tx
+            )
+            guard let row else { continue }
+            actions["Freeze \(row.name)"] = row.created ? "created" : "changed"
+            changes.post(
+                .promotion(
+                    .freezeApplied(
+                        name: row.name,
+                        environments: document.environments,
+                        created: row.created
+                    )
+                )
+            )
+        }
+        try FreezeRows.touchFrozen(in: tx)
+    }
+
+    private static func unknown<Subject>(
+        _ names: [String],
+        _ known: [String: ID<Subject>],
+        _ what: String,
+        _ path: String
+    ) -> [StoreError.Fault] {
+        names.enumerated().filter { known[$0.element] == nil }.map { position, name in
+            StoreError.Fault(
+                "\(path)[\(position)]",
+                "there is no \(what) '\(name)': apply it first, or put its document into the same file"
+            )
+        }
+    }
+}
+
+extension Store {
+    /// Deletes a freeze: what waited for its end goes on at once.
+    package func deleteFreeze(_ name: String, by actor: String) async throws {
+        try await unitOfWork(by: actor) { tx, changes in
+            guard try FreezeRows.delete(name, in: tx) else {
+                throw StoreError.notFound(what: "freeze", which: name)
+            }
+            changes.post(.promotion(.freezeDeleted(name: name)))
+            try FreezeRows.touchFrozen(in: tx)
+        }
+    }
+}

@@ -1,0 +1,29 @@
+import FleetModel
+import FleetStore
+import Hummingbird
+
+/// Freezes: applied as documents, read and deleted here.
+struct FreezeController: Sendable {
+    let api: APIContext
+
+    @Sendable func list(_ request: Request, _ context: APIRequestContext) async throws -> Response {
+        let paging = try Paging(request, list: "freezes")
+        let rows = try await api.store.read { tx in
+            try FreezeRows.list(after: paging.position ?? "", limit: paging.fetch, in: tx)
+        }
+        return try .json(paging.page(rows, position: \.name))
+    }
+
+    @Sendable func show(_ request: Request, _ context: APIRequestContext) async throws -> Response {
+        let name = try context.parameter("freeze")
+        let found = try await api.store.read { try FreezeRows.list(name: name, limit: 1, in: $0) }
+        guard let freeze = found.first else { throw StoreError.notFound(what: "freeze", which: name) }
+        return try .json(freeze)
+    }
+
+    @Sendable func delete(_ request: Request, _ context: APIRequestContext) async throws -> Response {
+        let name = try context.parameter("freeze")
+        try await api.store.deleteFreeze(name, by: context.caller.actor)
+        return .nothing
+    }
+}

@@ -1,0 +1,38 @@
+import HTTPTypes
+
+/// Windows of time in which nothing is deployed.
+extension Routes {
+    static func freezes(_ api: APIContext) -> [Route] {
+        let freezes = FreezeController(api: api)
+        return [
+            Route(
+                .get,
+                "/api/v1/freezes",
+                .apiKey,
+                "listFreezes",
+                "The freezes by name.",
+                parameters: Route.Parameter.paging,
+                answers: [.page("Freeze", "A page of them.")],
+                handler: freezes.list
+            ),
+            Route(
+                .get,
+                "/api/v1/freezes/{freeze}",
+                .apiKey,
+                "getFreeze",
+                "One freeze.",
+                answers: [.json(200, "Freeze", "The freeze.")],
+                handler: freezes.show
+            ),
+            Route(
+                .delete,
+                "/api/v1/freezes/{freeze}",
+                .apiKey,
+                "deleteFreeze",
+                "Deletes a freeze: what waited for its end goes on at once.",
+                answers: [.nothing("It is deleted.")],
+                handler: freezes.delete
+            ),
+        ]
+    }
+}
