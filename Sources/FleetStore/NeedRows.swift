@@ -127,6 +127,20 @@ enum NeedRows {
         )
     }
 
+    /// Closes the needs that a deployment met, now: what the machines should have is another release from here on.
+    static func satisfy(by deployment: ID<Deployment>, in tx: borrowing Transaction) throws {
+        try tx.run(
+            """
+            UPDATE need n
+            SET closed_at = now(), outcome = 'satisfied', due_at = NULL, verdict = \(Verdict.upToDate),
+                reason = 'deployment ' || run.deployment_id || ' put the pinned release there'
+            FROM run
+            WHERE run.deployment_id = \(deployment) AND run.state = 'succeeded' AND n.machine_id = run.machine_id
+              AND n.project_id = run.project_id AND n.closed_at IS NULL
+            """
+        )
+    }
+
     /// Closes every open need of a machine that is no more.
     static func withdraw(machine: ID<Machine>, because reason: String, in tx: borrowing Transaction) throws {
         try tx.run(

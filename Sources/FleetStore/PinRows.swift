@@ -168,7 +168,8 @@ package enum PinRows {
             WHERE d.id = \(deployment) AND d.kind = 'automatic'
             """
         ).map { try $0["id"] }
-        try end(pins, .used, in: tx, &changes)
+        guard try end(pins, .used, in: tx, &changes) > 0 else { return }
+        try NeedRows.satisfy(by: deployment, in: tx)
     }
 
     /// Ends what is past its time: the leader's doing.
