@@ -22,6 +22,7 @@ package enum DomainEventListener {
             accessRecord(of: event).map { [$0] } ?? []
         case .nodeStarted, .nodeStopped, .leaseAcquired, .leaseResigned, .leaseHolderTerminated, .markRebased:
             clusterRecord(of: event).map { [$0] } ?? []
+        case .retention(let retention): [retention.record]
         }
     }
 
