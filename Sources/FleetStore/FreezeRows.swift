@@ -14,13 +14,13 @@ package enum FreezeRows {
         try tx.run(
             """
             SELECT f.id, f.name, f.description, f.reason, f.starts_at, f.ends_at, f.created_at, f.updated_at,
-                   ARRAY(SELECT en.name FROM freeze_environment fe JOIN environment en ON en.id = fe.environment_id
+                   ARRAY(SELECT en.name FROM deployment_freeze_environment fe JOIN environment en ON en.id = fe.environment_id
                          WHERE fe.freeze_id = f.id ORDER BY en.name) AS environments,
-                   ARRAY(SELECT p.name FROM freeze_project fp JOIN project p ON p.id = fp.project_id
+                   ARRAY(SELECT p.name FROM deployment_freeze_project fp JOIN project p ON p.id = fp.project_id
                          WHERE fp.freeze_id = f.id ORDER BY p.name) AS projects,
                    CASE WHEN f.ends_at <= now() THEN 'past' WHEN f.starts_at <= now() THEN 'inForce'
                         ELSE 'planned' END AS state
-            FROM freeze f
+            FROM deployment_freeze f
             WHERE f.name > \(after) AND (\(name)::text IS NULL OR f.name = \(name))
             ORDER BY f.name LIMIT \(limit)
             """
@@ -36,32 +36,34 @@ package enum FreezeRows {
     ) throws -> AppliedRow<Freeze>? {
         let written = try tx.run(
             """
-            INSERT INTO freeze (name, description, reason, starts_at, ends_at)
+            INSERT INTO deployment_freeze (name, description, reason, starts_at, ends_at)
             VALUES (\(document.name), \(document.description ?? ""), \(document.reason), \(document.from), \(document.to))
             ON CONFLICT (name) DO UPDATE
             SET description = excluded.description, reason = excluded.reason, starts_at = excluded.starts_at,
                 ends_at = excluded.ends_at, updated_at = now(),
-                start_told = freeze.start_told AND NOT freeze.end_told AND excluded.starts_at <= now(),
-                end_told = freeze.end_told AND excluded.ends_at <= now()
-            WHERE (freeze.description, freeze.reason, freeze.starts_at, freeze.ends_at)
+                start_told = deployment_freeze.start_told AND NOT deployment_freeze.end_told AND excluded.starts_at <= now(),
+                end_told = deployment_freeze.end_told AND excluded.ends_at <= now()
+            WHERE (deployment_freeze.description, deployment_freeze.reason, deployment_freeze.starts_at, deployment_freeze.ends_at)
                   IS DISTINCT FROM (excluded.description, excluded.reason, excluded.starts_at, excluded.ends_at)
             RETURNING id, name, xmax = 0 AS created
             """
         ).first.map(AppliedRow<Freeze>.init(row:))
-        let id: ID<Freeze> = try tx.run("SELECT id FROM freeze WHERE name = \(document.name)")[0]["id"]
+        let id: ID<Freeze> = try tx.run("SELECT id FROM deployment_freeze WHERE name = \(document.name)")[0][
+            "id"
+        ]
         let moved = try tx.run(
             """
             WITH left_out AS (
-                DELETE FROM freeze_environment
+                DELETE FROM deployment_freeze_environment
                 WHERE freeze_id = \(id) AND environment_id <> ALL (\(environments)::bigint[]) RETURNING 1
             ), added AS (
-                INSERT INTO freeze_environment (freeze_id, environment_id)
+                INSERT INTO deployment_freeze_environment (freeze_id, environment_id)
                 SELECT \(id), e FROM unnest(\(environments)::bigint[]) e ON CONFLICT DO NOTHING RETURNING 1
             ), projects_left_out AS (
-                DELETE FROM freeze_project
+                DELETE FROM deployment_freeze_project
                 WHERE freeze_id = \(id) AND project_id <> ALL (\(projects)::bigint[]) RETURNING 1
             ), projects_added AS (
-                INSERT INTO freeze_project (freeze_id, project_id)
+                INSERT INTO deployment_freeze_project (freeze_id, project_id)
                 SELECT \(id), p FROM unnest(\(projects)::bigint[]) p ON CONFLICT DO NOTHING RETURNING 1
             )
             SELECT 1 FROM left_out UNION ALL SELECT 1 FROM added UNION ALL SELECT 1 FROM projects_left_out
@@ -70,17 +72,17 @@ package enum FreezeRows {
         )
         if let written { return written }
         guard !moved.isEmpty else { return nil }
-        return try tx.run("SELECT id, name, false AS created FROM freeze WHERE id = \(id)").first
+        return try tx.run("SELECT id, name, false AS created FROM deployment_freeze WHERE id = \(id)").first
             .map(AppliedRow.init(row:))
     }
 
     static func exists(_ name: String, in tx: borrowing Transaction) throws -> Bool {
-        try !tx.run("SELECT 1 FROM freeze WHERE name = \(name)").isEmpty
+        try !tx.run("SELECT 1 FROM deployment_freeze WHERE name = \(name)").isEmpty
     }
 
     /// False: there was none.
     static func delete(_ name: String, in tx: borrowing Transaction) throws -> Bool {
-        try tx.run("DELETE FROM freeze WHERE name = \(name)").affected == 1
+        try tx.run("DELETE FROM deployment_freeze WHERE name = \(name)").affected == 1
     }
 
     /// The freeze that keeps a machine's environment closed longest.
@@ -94,7 +96,7 @@ package enum FreezeRows {
             SELECT DISTINCT ON (s.position) s.position::int AS position, f.name, f.ends_at
             FROM unnest(\(subjects.map(\.environment))::bigint[], \(subjects.map(\.project))::bigint[])
                  WITH ORDINALITY AS s(environment_id, project_id, position)
-            JOIN freeze_in_force f ON f.environment_id = s.environment_id
+            JOIN deployment_freeze_in_force f ON f.environment_id = s.environment_id
                                   AND (f.project_id IS NULL OR f.project_id = s.project_id)
             ORDER BY s.position, f.ends_at DESC, f.name
             """
@@ -115,7 +117,7 @@ package enum FreezeRows {
     ) throws -> (name: String, until: Instant, reason: String)? {
         try tx.run(
             """
-            SELECT name, ends_at, reason FROM freeze_in_force
+            SELECT name, ends_at, reason FROM deployment_freeze_in_force
             WHERE environment_id = \(place.environment) AND (project_id IS NULL OR project_id = \(place.project))
             ORDER BY ends_at DESC, name LIMIT 1
             """
@@ -135,7 +137,7 @@ package enum FreezeRows {
     static func tell(in tx: borrowing Transaction, _ changes: inout Changes) throws {
         let begun = try tx.run(
             """
-            UPDATE freeze SET start_told = true
+            UPDATE deployment_freeze SET start_told = true
             WHERE NOT start_told AND NOT end_told AND starts_at <= now() AND ends_at > now()
             RETURNING name, ends_at, reason
             """
@@ -153,7 +155,7 @@ package enum FreezeRows {
         }
         let over = try tx.run(
             """
-            UPDATE freeze SET start_told = true, end_told = true WHERE NOT end_told AND ends_at <= now()
+            UPDATE deployment_freeze SET start_told = true, end_told = true WHERE NOT end_told AND ends_at <= now()
             RETURNING name
             """
         )

@@ -60,7 +60,7 @@ struct PromotionTests {
         #expect(try await fleet.runs(web) == [])
         try await fleet.sweep()
         #expect(try await fleet.events(.freezeStarted).count == 1)
-        _ = try await fleet.store.database.query("UPDATE freeze SET ends_at = now()")
+        _ = try await fleet.store.database.query("UPDATE deployment_freeze SET ends_at = now()")
         for _ in 1...2 { try await fleet.sweep() }
         try await fleet.scan()
         #expect(try await fleet.runs(web) == ["1.4"])
