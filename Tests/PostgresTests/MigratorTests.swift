@@ -33,7 +33,7 @@ struct SchemaTests {
             SELECT c.relname || coalesce('.' || a.attname, '') AS name
             FROM pg_class c
             LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-            WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r'
+            WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition
               AND (obj_description(c.oid, 'pg_class') IS NULL OR col_description(c.oid, a.attnum) IS NULL)
             ORDER BY 1
             """
