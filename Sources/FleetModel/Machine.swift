@@ -10,6 +10,8 @@ package struct Machine: Codable, Sendable, Equatable {
     package let health: MachineHealth
     package let healthSince: Instant
     package let lastSeen: Instant?
+    /// When its policy expired it; nil: it is a full member of the fleet.
+    package let expiredAt: Instant?
     package let facts: [String: String]
     package let createdAt: Instant
 
@@ -23,6 +25,7 @@ package struct Machine: Codable, Sendable, Equatable {
         health: MachineHealth,
         healthSince: Instant,
         lastSeen: Instant?,
+        expiredAt: Instant? = nil,
         facts: [String: String],
         createdAt: Instant
     ) {
@@ -35,6 +38,7 @@ package struct Machine: Codable, Sendable, Equatable {
         self.health = health
         self.healthSince = healthSince
         self.lastSeen = lastSeen
+        self.expiredAt = expiredAt
         self.facts = facts
         self.createdAt = createdAt
     }

@@ -19,6 +19,8 @@ package enum DomainEvent: Sendable, Equatable {
     /// The agent's inventory differs from what was recorded; equal: nothing happened.
     case inventoryReported(EventSubject, name: String, project: String, recorded: String?, proven: String?)
 
+    case cleanup(CleanupEvent)
+
     case environmentApplied(EventSubject, name: String, created: Bool)
     case projectApplied(EventSubject, name: String, created: Bool)
     case triggerApplied(EventSubject, name: String, created: Bool)

@@ -7,8 +7,12 @@ package enum ProjectVerdict {
         actual: ID<Release>?,
         incomplete: ID<Release>?,
         openRun: NeedFacts.OpenRun?,
-        isCovered: Bool
+        isCovered: Bool,
+        isExpired: Bool = false,
+        environmentEnds: Bool = false
     ) -> Conclusion {
+        if isExpired { return .machineExpired }
+        if environmentEnds, openRun == nil { return .environmentTearingDown }
         if let openRun {
             return Conclusion(
                 .inFlight,

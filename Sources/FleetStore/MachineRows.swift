@@ -34,7 +34,7 @@ package enum MachineRows {
         try tx.run(
             """
             SELECT m.id, m.name, m.incarnation, e.name AS environment, m.roles, m.enabled, m.health, m.health_since,
-                   s.seen_at, m.facts, m.created_at, m.updated_at
+                   s.seen_at, m.expired_at, m.facts, m.created_at, m.updated_at
             FROM machine m
             JOIN environment e ON e.id = m.environment_id
             LEFT JOIN machine_presence s ON s.machine_id = m.id
@@ -55,7 +55,7 @@ package enum MachineRows {
         try tx.run(
             """
             SELECT m.id, m.name, m.incarnation, e.name AS environment, m.roles, m.enabled, m.health, m.health_since,
-                   s.seen_at, m.facts, m.created_at, m.updated_at
+                   s.seen_at, m.expired_at, m.facts, m.created_at, m.updated_at
             FROM machine m
             JOIN environment e ON e.id = m.environment_id
             LEFT JOIN machine_presence s ON s.machine_id = m.id
@@ -89,7 +89,7 @@ package enum MachineRows {
         try tx.run(
             """
             SELECT m.id, m.name, m.incarnation, e.name AS environment, m.roles, m.enabled, m.health, m.health_since,
-                   s.seen_at, m.facts, m.created_at, m.updated_at
+                   s.seen_at, m.expired_at, m.facts, m.created_at, m.updated_at
             FROM machine m
             JOIN environment e ON e.id = m.environment_id
             LEFT JOIN machine_presence s ON s.machine_id = m.id
@@ -137,6 +137,7 @@ extension VersionedMachine {
             health: try row["health"],
             healthSince: try row["health_since"],
             lastSeen: try row["seen_at"],
+            expiredAt: try row["expired_at"],
             facts: try JSONText.decode(from: row["facts"]),
             createdAt: try row["created_at"]
         )

@@ -25,6 +25,7 @@ extension Store {
                     ProjectExplanation(
                         found,
                         isCovered: isCovered,
+                        machine: facts,
                         chain: try ExplainRows.chain(
                             machine: machine.id,
                             project: found.projectID,
@@ -48,13 +49,15 @@ extension ExplainRows.Facts {
 }
 
 extension ProjectExplanation {
-    init(_ facts: ExplainRows.Facts, isCovered: Bool, chain: [Link]) {
+    init(_ facts: ExplainRows.Facts, isCovered: Bool, machine: MachineFacts, chain: [Link]) {
         let concluded = ProjectVerdict.conclude(
             desired: facts.desired,
             actual: facts.actual,
             incomplete: facts.incomplete,
             openRun: facts.openRun,
-            isCovered: isCovered
+            isCovered: isCovered,
+            isExpired: machine.expired,
+            environmentEnds: machine.environmentEnds
         )
         // What is under way is said first; else an open need says what it waits for.
         let need = facts.openRun == nil ? facts.need : nil

@@ -5,6 +5,7 @@ enum Routes {
     static func all(_ api: APIContext) -> [Route] {
         node(api) + configuration(api) + machines(api) + tokens(api) + packages(api) + releases(api)
             + deployments(api)
+            + cleanup(api)
             + events(api) + agents(api)
     }
 

@@ -46,7 +46,7 @@ enum Schemas {
     static let boolean: JSONValue = ["type": "boolean"]
     static let instant: JSONValue = ["type": "string", "format": "date-time"]
 
-    private static let objects: [Object] = requests + nouns + deployments + cluster
+    private static let objects: [Object] = requests + nouns + deployments + cluster + cleanup
 
     private static let requests: [Object] = [
         Object(

@@ -7,7 +7,9 @@ struct MachineCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "machine",
         abstract: "Deployment targets.",
-        subcommands: [List.self, Show.self, Enable.self, Disable.self, Delete.self, Set.self]
+        subcommands: [
+            List.self, Show.self, Enable.self, Disable.self, Delete.self, MachineRestore.self, Set.self,
+        ]
     )
 
     struct List: AsyncParsableCommand {
