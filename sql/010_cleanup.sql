@@ -91,51 +91,6 @@ SELECT te.trigger_id, x.environment_id
 FROM project_trigger_environment te JOIN ephemeral_environment x ON x.template_id = te.environment_id;
 COMMENT ON VIEW trigger_coverage IS 'The environments that each trigger with environments covers: those it names, and those made from them.';
 
-CREATE OR REPLACE VIEW machine_status AS
-SELECT m.id AS machine_id, m.name AS machine, en.name AS environment, m.health, m.enabled, p.name AS project,
-       CASE WHEN step.applies THEN should.version END AS should_be,
-       actual.version AS is_on_it,
-       CASE
-           WHEN m.expired_at IS NOT NULL THEN 'machineExpired'
-           WHEN x.teardown_at IS NOT NULL THEN 'environmentTearingDown'
-           WHEN busy.deployment_id IS NOT NULL THEN 'inFlight'
-           WHEN n.id IS NOT NULL THEN n.verdict
-           WHEN should.id IS NULL THEN 'nothingDeployedYet'
-           WHEN NOT step.applies THEN 'noApplicableStep'
-           WHEN mr.actual_release_id = should.id AND mr.incomplete_release_id IS NULL THEN 'upToDate'
-           WHEN covered.by_trigger THEN 'noEventYet'
-           ELSE 'noTrigger'
-       END AS verdict,
-       CASE WHEN busy.deployment_id IS NULL THEN n.reason END AS reason,
-       busy.deployment_id, n.due_at AS next_look_at, mr.proven_at
-FROM machine m
-JOIN environment en ON en.id = m.environment_id
-LEFT JOIN ephemeral_environment x ON x.environment_id = m.environment_id
-CROSS JOIN project p
-LEFT JOIN LATERAL desired_release(m.id, m.environment_id, p.id) desired ON true
-LEFT JOIN release should ON should.id = desired.release_id
-LEFT JOIN machine_release mr ON mr.machine_id = m.id AND mr.project_id = p.id
-LEFT JOIN release actual ON actual.id = mr.actual_release_id
-LEFT JOIN need n ON n.machine_id = m.id AND n.project_id = p.id AND n.closed_at IS NULL
-LEFT JOIN LATERAL (
-    SELECT EXISTS (SELECT 1 FROM jsonb_array_elements(should.process) s
-                   WHERE jsonb_array_length(coalesce(s -> 'roles', '[]')) = 0 OR s -> 'roles' ?| m.roles) AS applies
-) step ON true
-LEFT JOIN LATERAL (
-    SELECT run.deployment_id FROM run
-    WHERE run.machine_id = m.id AND run.project_id = p.id AND run.state IN ('pending', 'running')
-    ORDER BY run.id LIMIT 1
-) busy ON true
-LEFT JOIN LATERAL (
-    SELECT EXISTS (
-        SELECT 1 FROM project_trigger t
-        WHERE t.project_id = p.id AND t.enabled AND (t.roles = '{}' OR t.roles && m.roles)
-          AND (NOT EXISTS (SELECT 1 FROM project_trigger_environment te WHERE te.trigger_id = t.id)
-               OR EXISTS (SELECT 1 FROM trigger_coverage c
-                          WHERE c.trigger_id = t.id AND c.environment_id = m.environment_id))) AS by_trigger
-) covered ON true
-WHERE m.deleted_at IS NULL;
-
 DO $$
 BEGIN
     IF (SELECT count(*) FROM pg_roles WHERE rolname IN ('tidemark_app', 'tidemark_readonly')) = 2 THEN

@@ -5,14 +5,11 @@ package import Postgres
 import ServiceLifecycle
 import Synchronization
 
-/// Tells the other nodes what a commit may have to be told about: at most ten notifications a second, each in a
-/// transaction of its own, since a NOTIFY inside the writer's transaction would more than halve its rate.
+/// Tells the other nodes what a commit may have to be told about: at once, and ten times a second under load, each in
+/// a transaction of its own, since a NOTIFY inside the writer's transaction would more than halve its rate.
 ///
 /// All of it is only a hint. A notification that is lost costs time, never correctness.
 package struct Announcer: Service {
-    /// The shortest time between two notifications.
-    private static let pace: Duration = .milliseconds(100)
-
     private let outbox: Outbox
     private let database: Database
     private let channels: Channels
@@ -27,10 +24,12 @@ package struct Announcer: Service {
 
     package func run() async throws {
         await cancelWhenGracefulShutdown {
+            var pace = AnnouncementPace()
             while !Task.isCancelled {
                 guard await outbox.wakeup.wait(upTo: .seconds(60)) else { continue }
                 await send(outbox.take())
-                try? await Task.sleep(for: Self.pace)
+                try? await Task.sleep(for: pace.rest)
+                pace.rested(hasMore: outbox.hasMore)
             }
         }
     }
@@ -70,6 +69,8 @@ package struct Announcer: Service {
             }
             wakeup.fire()
         }
+
+        fileprivate var hasMore: Bool { pending.withLock { !$0.isEmpty } }
 
         fileprivate func take() -> CommitHint {
             pending.withLock { pending in

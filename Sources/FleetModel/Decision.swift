@@ -5,6 +5,11 @@ package struct Decision: Codable, Sendable, Equatable {
     package let triggerID: ID<Trigger>?
     package let machineID: ID<Machine>
     package let projectID: ID<Project>
+    /// Names beside the ids; nil from an older node.
+    package let machine: String?
+    package let project: String?
+    package let release: String?
+    package let trigger: String?
     package let needID: Int64?
     package let deploymentID: ID<Deployment>?
     package let releaseID: ID<Release>?
@@ -31,7 +36,11 @@ package struct Decision: Codable, Sendable, Equatable {
         reason: String,
         term: Int64,
         node: String,
-        decidedAt: Instant
+        decidedAt: Instant,
+        machine: String? = nil,
+        project: String? = nil,
+        release: String? = nil,
+        trigger: String? = nil
     ) {
         self.id = id
         self.eventID = eventID
@@ -47,5 +56,9 @@ package struct Decision: Codable, Sendable, Equatable {
         self.term = term
         self.node = node
         self.decidedAt = decidedAt
+        self.machine = machine
+        self.project = project
+        self.release = release
+        self.trigger = trigger
     }
 }

@@ -88,12 +88,17 @@ package enum DecisionRows {
     ) throws -> [Decision] {
         try tx.run(
             """
-            SELECT id, event_id, trigger_id, machine_id, project_id, need_id, deployment_id, release_id, kind,
-                   verdict, reason, term, node, decided_at
-            FROM decision
-            WHERE id < \(before) AND (\(machine)::bigint IS NULL OR machine_id = \(machine))
-              AND (\(project)::bigint IS NULL OR project_id = \(project))
-            ORDER BY id DESC LIMIT \(limit)
+            SELECT d.id, d.event_id, d.trigger_id, d.machine_id, d.project_id, d.need_id, d.deployment_id, d.release_id,
+                   d.kind, d.verdict, d.reason, d.term, d.node, d.decided_at,
+                   m.name AS machine, p.name AS project, r.version AS release, t.name AS trigger
+            FROM decision d
+            LEFT JOIN machine m ON m.id = d.machine_id
+            LEFT JOIN project p ON p.id = d.project_id
+            LEFT JOIN release r ON r.id = d.release_id
+            LEFT JOIN project_trigger t ON t.id = d.trigger_id
+            WHERE d.id < \(before) AND (\(machine)::bigint IS NULL OR d.machine_id = \(machine))
+              AND (\(project)::bigint IS NULL OR d.project_id = \(project))
+            ORDER BY d.id DESC LIMIT \(limit)
             """
         ).map(Decision.init(row:))
     }
@@ -115,7 +120,11 @@ extension Decision {
             reason: try row["reason"],
             term: try row["term"],
             node: try row["node"],
-            decidedAt: try row["decided_at"]
+            decidedAt: try row["decided_at"],
+            machine: try row["machine"],
+            project: try row["project"],
+            release: try row["release"],
+            trigger: try row["trigger"]
         )
     }
 }

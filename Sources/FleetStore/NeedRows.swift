@@ -6,7 +6,7 @@ import Postgres
 enum NeedRows {
     /// A need whose time has come, with everything that the planner looks at.
     struct DueNeed {
-        let facts: NeedFacts
+        var facts: NeedFacts
         let eventID: ID<Event>
         let verdict: String
         let reason: String
@@ -132,7 +132,7 @@ enum NeedRows {
         triggers: [TriggerFacts],
         in tx: borrowing Transaction
     ) throws -> [DueNeed] {
-        try tx.run(
+        var needs = try tx.run(
             """
             SELECT n.id, n.project_id, n.trigger_id, n.event_id, n.redeploy, n.opened_at, n.verdict, n.reason,
                    CASE WHEN n.attempts_release_id = desired.release_id THEN n.attempts ELSE 0 END AS attempts,
@@ -183,6 +183,9 @@ enum NeedRows {
                 reason: try row["reason"]
             )
         }
+        let obstacles = try NeedObstacleRows.load(needs.map { .init($0.facts) }, in: tx)
+        for (index, found) in obstacles.enumerated() { needs[index].facts.obstacles = found }
+        return needs
     }
 
     /// When the next open need is to be looked at, in seconds from now; nil: none has a time.

@@ -3,88 +3,126 @@ import FleetRules
 import Postgres
 
 extension Store {
-    /// How many events and decisions of the past an explanation shows.
+    /// How many events, decisions and runs of the past an explanation shows.
     private static let chainLength = 20
 
-    /// What should be on the machine, what is on it, and why; for one project, or for all that concern it.
+    /// What should be on the machine, what is on it, and why; for one project, or for all that concern it. The number
+    /// of statements does not depend on the number of projects.
     package func explain(_ machine: Machine, project: String?) async throws -> Explanation {
         try await read { tx in
+            let now = try DatabaseClock.now(in: tx)
             let triggers = try FactsRows.triggers(in: tx)
             guard let facts = try FactsRows.machines([machine.id], in: tx)[machine.id] else {
                 throw StoreError.notFound(what: "machine", which: machine.name)
             }
-            let projects = try ExplainRows.load(machine: machine.id, project: project, in: tx)
-            if let project, projects.isEmpty { throw StoreError.notFound(what: "project", which: project) }
-            var explanations: [ProjectExplanation] = []
-            for found in projects {
-                let isCovered = triggers.contains {
-                    $0.projectID == found.projectID && $0.enabled && $0.covers(facts)
-                }
-                guard project != nil || isCovered || found.concernsMachine else { continue }
-                explanations.append(
-                    ProjectExplanation(
-                        found,
-                        isCovered: isCovered,
-                        machine: facts,
-                        chain: try ExplainRows.chain(
-                            machine: machine.id,
-                            project: found.projectID,
-                            limit: Self.chainLength,
-                            in: tx
-                        )
-                    )
+            let found = try ExplainRows.load(machine: machine.id, project: project, in: tx)
+            if let project, found.isEmpty { throw StoreError.notFound(what: "project", which: project) }
+            let subjects = found.map { ExplainedProject($0, machine: facts, triggers: triggers, now: now) }
+                .filter { project != nil || $0.concernsMachine }
+            let open = try NeedRows.load(subjects.compactMap(\.facts.need?.id), triggers: triggers, in: tx)
+            let needs = Dictionary(uniqueKeysWithValues: open.map { ($0.facts.needID, $0.facts) })
+            let chains = try ChainRows.load(
+                machine: machine.id,
+                projects: subjects.map(\.facts.projectID),
+                limit: Self.chainLength,
+                in: tx
+            )
+            let projects = subjects.map { subject in
+                subject.explanation(
+                    need: subject.facts.need.flatMap { needs[$0.id] },
+                    chain: chains[subject.facts.projectID] ?? [],
+                    now: now
                 )
             }
-            return Explanation(machine: machine, projects: explanations)
+            return Explanation(machine: machine, projects: projects)
         }
     }
 }
 
-extension ExplainRows.Facts {
-    /// Whether there is anything to say about the project on the machine when no trigger covers it.
-    fileprivate var concernsMachine: Bool {
-        desired?.hasStepForMachine == true || actual != nil || incomplete != nil || need != nil
-            || openRun != nil
-    }
-}
+/// A machine and a project, with what is known of the two, on the way to an explanation.
+private struct ExplainedProject {
+    let facts: ExplainRows.Facts
+    let isCovered: Bool
+    /// What a need would look like if one were open.
+    let supposed: NeedFacts
 
-extension ProjectExplanation {
-    init(_ facts: ExplainRows.Facts, isCovered: Bool, machine: MachineFacts, chain: [Link]) {
+    init(_ facts: ExplainRows.Facts, machine: MachineFacts, triggers: [TriggerFacts], now: Instant) {
+        let trigger = TriggerFacts.serving(machine, project: facts.projectID, openedBy: nil, among: triggers)
+        self.facts = facts
+        isCovered = trigger?.enabled == true
+        var supposed = NeedFacts(
+            needID: 0,
+            projectID: facts.projectID,
+            machine: machine,
+            trigger: trigger,
+            openedAt: now,
+            desired: facts.desired,
+            actualReleaseID: facts.actual,
+            incompleteReleaseID: facts.incomplete,
+            openRun: facts.openRun,
+            openRollout: facts.openRollout
+        )
+        supposed.obstacles = facts.obstacles
+        self.supposed = supposed
+    }
+
+    /// Whether there is anything to say about the project on the machine when nobody asked for it by name.
+    var concernsMachine: Bool {
+        isCovered || facts.desired?.hasStepForMachine == true || facts.actual != nil
+            || facts.incomplete != nil
+            || facts.need != nil || facts.openRun != nil
+    }
+
+    func explanation(
+        need: NeedFacts?,
+        chain: [ProjectExplanation.Link],
+        now: Instant
+    ) -> ProjectExplanation {
         let concluded = ProjectVerdict.conclude(
             desired: facts.desired,
             actual: facts.actual,
             incomplete: facts.incomplete,
             openRun: facts.openRun,
             isCovered: isCovered,
-            isExpired: machine.expired,
-            environmentEnds: machine.environmentEnds
+            isExpired: supposed.machine.expired,
+            environmentEnds: supposed.machine.environmentEnds
         )
         // What is under way is said first; else an open need says what it waits for.
-        let need = facts.openRun == nil ? facts.need : nil
+        let open = facts.openRun == nil ? facts.need : nil
+        let standings = RuleTrace.standings(
+            of: need ?? supposed,
+            concluded: need == nil ? concluded.verdict : nil,
+            now: now
+        )
         let applies = facts.desired?.hasStepForMachine == true
-        self.init(
+        return ProjectExplanation(
             project: facts.project,
-            desired: applies ? facts.desiredVersion : nil,
-            desiredReason: Self.desiredReason(facts),
+            desired: applies ? facts.desiredInWords?.version : nil,
+            desiredReason: facts.desiredInWords?.text ?? DesiredInWords.nothing,
+            desiredSource: applies ? facts.desired?.source.rawValue : nil,
+            desiredSince: applies ? facts.desiredSince : nil,
+            desiredBy: applies ? facts.desiredBy : nil,
             actual: facts.actualVersion,
             incomplete: facts.incompleteVersion,
-            verdict: need?.verdict ?? concluded.verdict.rawValue,
-            reason: need?.reason ?? concluded.reason,
+            verdict: open?.verdict ?? concluded.verdict.rawValue,
+            reason: open?.reason ?? concluded.reason,
             needID: facts.need?.id,
             nextLookAt: facts.need?.dueAt,
             deploymentID: concluded.deploymentID,
+            rules: standings.map(ProjectExplanation.Rule.init),
             chain: chain
         )
     }
+}
 
-    private static func desiredReason(_ facts: ExplainRows.Facts) -> String {
-        guard let desired = facts.desired, let version = facts.desiredVersion else {
-            return "nothing was ever rolled out to its environment"
-        }
-        guard desired.hasStepForMachine else {
-            return "release \(version) is the environment's, but no step of it is for the machine's roles"
-        }
-        let rollout = facts.desiredDeployment.map { " (deployment \($0))" } ?? ""
-        return "\(version) is the last release rolled out to its environment with success\(rollout)"
+extension ProjectExplanation.Rule {
+    fileprivate init(_ standing: RuleStanding) {
+        self.init(
+            rule: standing.rule.rawValue,
+            meaning: standing.rule.meaning,
+            standing: standing.standing,
+            verdict: standing.conclusion?.verdict.rawValue,
+            reason: standing.conclusion?.reason
+        )
     }
 }

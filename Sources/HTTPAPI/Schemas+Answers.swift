@@ -136,7 +136,8 @@ extension Schemas {
                 ("needID?", integer), ("deploymentID?", integer), ("releaseID?", integer),
                 ("kind", words(["match", "plan"])),
                 ("verdict", string), ("reason", string), ("term", integer), ("node", string),
-                ("decidedAt", instant),
+                ("decidedAt", instant), ("machine?", string), ("project?", string), ("release?", string),
+                ("trigger?", string),
             ]
         ),
         Object(
@@ -148,13 +149,30 @@ extension Schemas {
         Object(
             name: "ProjectExplanation",
             fields: [
-                ("project", string), ("desired?", string), ("desiredReason", string), ("actual?", string),
+                ("project", string), ("desired?", string), ("desiredReason", string),
+                ("desiredSource?", string), ("desiredSince?", instant), ("desiredBy?", string),
+                ("actual?", string),
                 ("incomplete?", string), ("verdict", string), ("reason", string), ("needID?", integer),
                 ("nextLookAt?", instant),
-                ("deploymentID?", integer), ("chain", list(reference("Link"))),
+                ("deploymentID?", integer), ("rules?", list(reference("RuleStanding"))),
+                ("chain", list(reference("Link"))),
             ]
         ),
-        Object(name: "Link", fields: [("eventID", integer), ("at", instant), ("what", string)]),
+        Object(
+            name: "RuleStanding",
+            fields: [
+                ("rule", string), ("meaning", string),
+                ("standing", words(ProjectExplanation.Rule.Standing.allCases.map(\.rawValue))),
+                ("verdict?", string), ("reason?", string),
+            ]
+        ),
+        Object(
+            name: "Link",
+            fields: [
+                ("eventID", integer), ("at", instant), ("what", string), ("kind?", string),
+                ("deploymentID?", integer),
+            ]
+        ),
     ]
 
     static let cluster: [Object] = [

@@ -31,6 +31,41 @@ struct ViewTests {
         )
     }
 
+    @Test(
+        "E1: explain tells the rules in order, in one line while they let the release pass, one by one in detail"
+    )
+    func rules() {
+        var explanation = Samples.explanation
+        explanation.projects[0].desiredSource = "rollout"
+        explanation.projects[0].desiredSince = Samples.at(-600)
+        explanation.projects[0].desiredBy = "key:ci"
+        explanation.projects[0].rules = [
+            .init(rule: "machineExists", meaning: "it is", standing: .passed, verdict: nil, reason: nil),
+            .init(rule: "triggerCovers", meaning: "one does", standing: .passed, verdict: nil, reason: nil),
+            .init(
+                rule: "retryDue",
+                meaning: "",
+                standing: .decides,
+                verdict: "retryLater",
+                reason: "not yet"
+            ),
+            .init(rule: "notFrozen", meaning: "", standing: .alsoInTheWay, verdict: "frozen", reason: "fair"),
+        ]
+        let view = ExplanationView(palette: Samples.plain, width: 80, now: Samples.now)
+        let lines = view.lines(explanation)
+        #expect(lines.contains("  since     10m ago by key:ci (rollout)"))
+        let first = lines.firstIndex { $0.hasPrefix("  rules") } ?? 0
+        #expect(
+            lines[first..<(first + 3)] == [
+                "  rules     passed   machineExists, triggerCovers",
+                "            decides  retryDue: retryLater: not yet",
+                "            also     notFrozen: frozen: fair",
+            ]
+        )
+        explanation.projects.removeLast()
+        #expect(view.lines(explanation).contains("            passed   triggerCovers: one does"))
+    }
+
     @Test("Explain for a machine that nothing is meant for says so")
     func explainNothing() {
         let nothing = Explanation(machine: Samples.machine("web-4", enabled: false), projects: [])

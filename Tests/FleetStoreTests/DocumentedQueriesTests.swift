@@ -63,6 +63,8 @@ struct DocumentedQueriesTests {
             "SELECT * FROM join_token",
             "SELECT * FROM agent_session",
             "SELECT * FROM idempotency_key",
+            "SELECT rebase_events('auto')",
+            "CREATE TABLE mine (id int)",
         ]
     )
     func mayNot(statement: String) async throws {
@@ -74,4 +76,46 @@ struct DocumentedQueriesTests {
         }
         #expect(error?.sqlState == "42501")
     }
+
+    @Test(
+        "E4 the read-only role holds no right that changes anything, on whatever table or function there is"
+    )
+    func holdsNoRight() async throws {
+        let rights = try await TestDatabase.current.database.query(
+            """
+            SELECT c.relname || ': ' || p.privilege AS right FROM pg_class c
+            CROSS JOIN unnest('{INSERT,UPDATE,DELETE,TRUNCATE}'::text[]) p(privilege)
+            WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'v', 'p', 'm')
+              AND has_table_privilege('tidemark_readonly', c.oid, p.privilege)
+            UNION ALL
+            SELECT proname || ': runs as its owner' FROM pg_proc
+            WHERE pronamespace = current_schema()::regnamespace AND prosecdef
+              AND has_function_privilege('tidemark_readonly', oid, 'EXECUTE')
+            UNION ALL
+            SELECT 'CREATE' WHERE has_schema_privilege('tidemark_readonly', current_schema(), 'CREATE')
+            """
+        ).map { row -> String in try row["right"] }
+        #expect(rights == [])
+    }
+
+    @Test("E4 whoever may only read sees every table and view but the secrets")
+    func seesTheRest() async throws {
+        let hidden = try await TestDatabase.current.database.query(
+            """
+            SELECT relname AS name FROM pg_class c
+            WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'v', 'p', 'm')
+              AND NOT has_table_privilege('tidemark_readonly', c.oid, 'SELECT')
+            ORDER BY relname
+            """
+        ).map { row -> String in try row["name"] }
+        #expect(
+            Set(hidden).isSubset(of: Self.secrets),
+            "grant SELECT to tidemark_readonly in the table's own file"
+        )
+    }
+
+    /// Tables that hold secrets or their hashes.
+    private static let secrets: Set<String> = [
+        "api_key", "join_token", "agent_session", "idempotency_key", "agent_nonce", "migration",
+    ]
 }

@@ -13,7 +13,8 @@ struct ExplanationView {
     func lines(_ explanation: Explanation) -> [String] {
         let head = machine(explanation.machine)
         guard !explanation.projects.isEmpty else { return head + ["", "  no project is meant for it"] }
-        return head + explanation.projects.flatMap { [""] + project($0) }
+        let inDetail = explanation.projects.count == 1
+        return head + explanation.projects.flatMap { [""] + project($0, inDetail: inDetail) }
     }
 
     private func machine(_ machine: Machine) -> [String] {
@@ -30,17 +31,54 @@ struct ExplanationView {
         return [parts.joined(separator: "  ")]
     }
 
-    private func project(_ project: ProjectExplanation) -> [String] {
+    private func project(_ project: ProjectExplanation, inDetail: Bool) -> [String] {
         let tone = Tone(state: project.verdict)
         var lines = [
             palette.paint(Inert.line(project.project), .strong) + "  "
                 + palette.paint(Inert.line(project.verdict), tone)
         ]
         lines += row("should be", project.desired ?? "nothing", note: project.desiredReason, .strong)
+        if let since = since(project) { lines += row("since", since) }
         lines += row("is", project.actual ?? "nothing", note: incomplete(project), tone)
         lines += row("why", project.reason)
         if let look = next(project) { lines += row("next", look) }
+        lines += rules(project.rules ?? [], inDetail: inDetail)
         return lines + chain(project.chain)
+    }
+
+    private func since(_ project: ProjectExplanation) -> String? {
+        let parts = [
+            project.desiredSince.map { RelativeTime.describe($0, now: now) },
+            project.desiredBy.map { "by \($0)" },
+            project.desiredSource.map { "(\($0))" },
+        ].compactMap { $0 }
+        return parts.isEmpty ? nil : parts.joined(separator: " ")
+    }
+
+    /// In the order in which they are asked; those in a row that let the release pass share a line, except in detail.
+    private func rules(_ rules: [ProjectExplanation.Rule], inDetail: Bool) -> [String] {
+        var lines: [(before: String, text: String)] = []
+        var passed: [String] = []
+        func flush() {
+            guard !passed.isEmpty else { return }
+            lines.append(("passed   ", passed.joined(separator: ", ")))
+            passed = []
+        }
+        for rule in rules {
+            switch rule.standing {
+            case .passed where inDetail: lines.append(("passed   ", "\(rule.rule): \(rule.meaning)"))
+            case .passed: passed.append(rule.rule)
+            case .decides, .alsoInTheWay:
+                flush()
+                let word = rule.standing == .decides ? "decides  " : "also     "
+                let said = [rule.verdict, rule.reason].compactMap { $0 }.joined(separator: ": ")
+                lines.append((word, "\(rule.rule): \(said)"))
+            }
+        }
+        flush()
+        return lines.indices.flatMap { index in
+            row(index == 0 ? "rules" : "", lines[index].text, before: lines[index].before)
+        }
     }
 
     private func incomplete(_ project: ProjectExplanation) -> String {
