@@ -147,10 +147,8 @@ struct CleanupTests {
         for _ in 1...3 { try await fleet.cleanUp() }
         #expect(try await fleet.events(.machineDeleted) == 0)
         #expect(try await fleet.events(.machineCleanupHeld) == 1)
-        let holds = try await fleet.store.clusterStatus().cleanupHolds ?? []
-        #expect(
-            holds.map { "\($0.policy) \($0.scope) \($0.machines) of \($0.of)" } == ["spot policy 5 of 10"]
-        )
+        let holds: SQL = "SELECT concat_ws(' ', scope, machines, of) AS t FROM cleanup_hold"
+        #expect(try await fleet.texts(holds) == ["policy 5 10"])
         for machine in silent.prefix(3) { try await fleet.health(.healthy, of: machine) }
         try await fleet.cleanUp()
         #expect(try await fleet.events(.machineDeleted) == 2)
