@@ -5,6 +5,8 @@ package struct Project: Codable, Sendable, Equatable {
     package let description: String
     package let process: [Step]
     package let variables: [String: String]
+    /// Names of the projects that come first on a machine.
+    package let after: [String]
     package let createdAt: Instant
     package let updatedAt: Instant
 
@@ -14,6 +16,7 @@ package struct Project: Codable, Sendable, Equatable {
         description: String,
         process: [Step],
         variables: [String: String],
+        after: [String] = [],
         createdAt: Instant,
         updatedAt: Instant
     ) {
@@ -22,6 +25,7 @@ package struct Project: Codable, Sendable, Equatable {
         self.description = description
         self.process = process
         self.variables = variables
+        self.after = after
         self.createdAt = createdAt
         self.updatedAt = updatedAt
     }

@@ -6,7 +6,9 @@ package enum ProjectRows {
     package static func find(_ name: String, in tx: borrowing Transaction) throws -> Project? {
         try tx.run(
             """
-            SELECT id, name, description, process, variables, created_at, updated_at
+            SELECT id, name, description, process, variables, created_at, updated_at,
+                   ARRAY(SELECT b.name FROM project_after a JOIN project b ON b.id = a.after_id
+                         WHERE a.project_id = project.id ORDER BY b.name) AS after
             FROM project WHERE name = \(name)
             """
         ).first.map(Project.init(row:))
@@ -16,7 +18,9 @@ package enum ProjectRows {
     static func findForRelease(_ name: String, in tx: borrowing Transaction) throws -> Project? {
         try tx.run(
             """
-            SELECT id, name, description, process, variables, created_at, updated_at
+            SELECT id, name, description, process, variables, created_at, updated_at,
+                   ARRAY(SELECT b.name FROM project_after a JOIN project b ON b.id = a.after_id
+                         WHERE a.project_id = project.id ORDER BY b.name) AS after
             FROM project WHERE name = \(name) FOR SHARE
             """
         ).first.map(Project.init(row:))
@@ -26,7 +30,9 @@ package enum ProjectRows {
     package static func list(after: String, limit: Int, in tx: borrowing Transaction) throws -> [Project] {
         try tx.run(
             """
-            SELECT id, name, description, process, variables, created_at, updated_at
+            SELECT id, name, description, process, variables, created_at, updated_at,
+                   ARRAY(SELECT b.name FROM project_after a JOIN project b ON b.id = a.after_id
+                         WHERE a.project_id = project.id ORDER BY b.name) AS after
             FROM project WHERE name > \(after) ORDER BY name LIMIT \(limit)
             """
         ).map(Project.init(row:))
@@ -73,6 +79,7 @@ extension Project {
             description: try row["description"],
             process: try JSONText.decode(from: row["process"]),
             variables: try JSONText.decode(from: row["variables"]),
+            after: try row["after"],
             createdAt: try row["created_at"],
             updatedAt: try row["updated_at"]
         )

@@ -30,7 +30,8 @@ extension Schemas {
             fields: [
                 ("id", integer), ("name", string), ("description", string),
                 ("process", list(reference("Step"))),
-                ("variables", map(string)), ("createdAt", instant), ("updatedAt", instant),
+                ("variables", map(string)), ("after", list(string)), ("createdAt", instant),
+                ("updatedAt", instant),
             ]
         ),
         Object(

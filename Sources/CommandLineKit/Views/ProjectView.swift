@@ -18,6 +18,7 @@ enum ProjectView {
             ("created", Cell(RelativeTime.exact(project.createdAt))),
             ("changed", Cell(RelativeTime.exact(project.updatedAt))),
             ("variables", Cell(VariablesView.text(project.variables))),
+            ("after", Cell(project.after.joined(separator: ","))),
         ])
         return sheet.lines(width: width, palette: palette) + [""]
             + ProcessView.lines(project.process, width: width, palette: palette)

@@ -38,17 +38,21 @@ package struct ProjectDocument: Sendable, Equatable {
     package var description: String?
     package var process: [Step]
     package var variables: [String: String]
+    /// Names of the projects that come first on a machine.
+    package var after: [String]
 
     package init(
         name: String,
         description: String? = nil,
         process: [Step],
-        variables: [String: String] = [:]
+        variables: [String: String] = [:],
+        after: [String] = []
     ) {
         self.name = name
         self.description = description
         self.process = process
         self.variables = variables
+        self.after = after
     }
 }
 
