@@ -18,7 +18,7 @@ extension Routes {
             ),
             Route(
                 .get,
-                "/api/v1/policies/{policy}/cleanup",
+                "/api/v1/machine-policies/{policy}/cleanup",
                 .apiKey,
                 "previewCleanup",
                 "What cleanup of a machine policy would do now and in the next hours, and why not.",
@@ -28,7 +28,7 @@ extension Routes {
             ),
             Route(
                 .post,
-                "/api/v1/policies/{policy}/allow-cleanup",
+                "/api/v1/machine-policies/{policy}/allow-cleanup",
                 .apiKey,
                 "allowCleanup",
                 "Lets the machines of a policy go whose cleanup is held.",

@@ -39,7 +39,8 @@ struct CommandTests {
             "release list",
             "release show", "deployment list", "deployment show", "deployment log", "deployment wait",
             "deployment cancel", "machine list", "machine show", "machine enable", "machine disable",
-            "machine delete", "machine set", "token create", "token list", "token revoke", "event list",
+            "machine delete", "machine set", "machine restore", "token create", "token list", "token revoke",
+            "event list",
             "event watch", "decision list",
         ]
         #expect(names.symmetricDifference(promised).isEmpty)

@@ -16,7 +16,7 @@ struct PolicyPreview: AsyncParsableCommand {
     func run() async throws {
         try await common.perform { session in
             let preview: CleanupPreview = try await session.client.get(
-                APIPath.of("policies", policy, "cleanup"),
+                APIPath.of("machine-policies", policy, "cleanup"),
                 query: ["hours": String(hours)]
             )
             let now = session.now
@@ -40,7 +40,7 @@ struct PolicyAllowCleanup: AsyncParsableCommand {
     func run() async throws {
         try await common.perform { session in
             let allowed: CleanupAllowed = try await session.client.post(
-                APIPath.of("policies", policy, "allow-cleanup"),
+                APIPath.of("machine-policies", policy, "allow-cleanup"),
                 [String: String]()
             )
             let machines = "\(allowed.machines) machine\(allowed.machines == 1 ? "" : "s")"

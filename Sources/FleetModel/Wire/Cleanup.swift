@@ -1,4 +1,4 @@
-/// What cleanup of a policy would do now and in the next hours, and why not. `GET /policies/{policy}/cleanup`.
+/// What cleanup of a policy would do now and in the next hours, and why not. `GET /machine-policies/{policy}/cleanup`.
 package struct CleanupPreview: Codable, Sendable, Equatable {
     package var policy: String
     /// False: the policy does not clean up, and the rest says what it would do if it did.
@@ -89,7 +89,7 @@ package struct CleanupHold: Codable, Sendable, Equatable {
     }
 }
 
-/// Answer of `POST /policies/{policy}/allow-cleanup`.
+/// Answer of `POST /machine-policies/{policy}/allow-cleanup`.
 package struct CleanupAllowed: Codable, Sendable, Equatable {
     package var policy: String
     /// How many may go.
