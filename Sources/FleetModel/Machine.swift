@@ -14,6 +14,12 @@ package struct Machine: Codable, Sendable, Equatable {
     package let expiredAt: Instant?
     package let facts: [String: String]
     package let createdAt: Instant
+    /// The machine policy it follows; nil: the node is too old to say.
+    package let policy: String?
+    /// Whether it is cleaned up as soon as it says goodbye.
+    package let ephemeral: Bool?
+    /// The last health check that was concluded.
+    package let lastCheck: HealthCheck?
 
     package init(
         id: ID<Machine>,
@@ -27,7 +33,10 @@ package struct Machine: Codable, Sendable, Equatable {
         lastSeen: Instant?,
         expiredAt: Instant? = nil,
         facts: [String: String],
-        createdAt: Instant
+        createdAt: Instant,
+        policy: String? = nil,
+        ephemeral: Bool? = nil,
+        lastCheck: HealthCheck? = nil
     ) {
         self.id = id
         self.name = name
@@ -41,6 +50,9 @@ package struct Machine: Codable, Sendable, Equatable {
         self.expiredAt = expiredAt
         self.facts = facts
         self.createdAt = createdAt
+        self.policy = policy
+        self.ephemeral = ephemeral
+        self.lastCheck = lastCheck
     }
 }
 
@@ -49,10 +61,18 @@ package struct MachineChange: Codable, Sendable, Equatable {
     package var enabled: Bool?
     package var environment: String?
     package var roles: [String]?
+    /// `default`: what applies to machines that name none.
+    package var policy: String?
 
-    package init(enabled: Bool? = nil, environment: String? = nil, roles: [String]? = nil) {
+    package init(
+        enabled: Bool? = nil,
+        environment: String? = nil,
+        roles: [String]? = nil,
+        policy: String? = nil
+    ) {
         self.enabled = enabled
         self.environment = environment
         self.roles = roles
+        self.policy = policy
     }
 }

@@ -20,6 +20,8 @@ package enum DomainEvent: Sendable, Equatable {
     case inventoryReported(EventSubject, name: String, project: String, recorded: String?, proven: String?)
 
     case cleanup(CleanupEvent)
+    case machinePolicy(MachinePolicyEvent)
+    case healthCheck(HealthCheckEvent)
 
     case environmentApplied(EventSubject, name: String, created: Bool)
     case projectApplied(EventSubject, name: String, created: Bool)

@@ -9,6 +9,8 @@ package enum DomainEventListener {
             .machinePropertiesChanged, .machineIdentityDuplicated, .inventoryReported:
             machineRecord(of: event).map { [$0] } ?? []
         case .cleanup(let event): [event.record]
+        case .machinePolicy(let event): [event.record]
+        case .healthCheck(let event): [event.record]
         case .deploymentCreated, .deploymentCancelRequested, .deploymentFinished, .runFinished,
             .stepOutcomeUnknown:
             deploymentRecord(of: event).map { [$0] } ?? []

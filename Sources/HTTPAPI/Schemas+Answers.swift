@@ -55,6 +55,7 @@ extension Schemas {
                 ("healthSince", instant),
                 ("lastSeen?", instant), ("expiredAt?", instant), ("facts", map(string)),
                 ("createdAt", instant),
+                ("policy?", string), ("ephemeral?", boolean), ("lastCheck?", reference("HealthCheck")),
             ]
         ),
         Object(
@@ -63,7 +64,7 @@ extension Schemas {
                 ("id", integer), ("token?", string), ("prefix", string), ("environment", string),
                 ("roles", list(string)),
                 ("usesLeft?", integer), ("uses", integer), ("createdBy", string), ("expiresAt", instant),
-                ("revoked", boolean),
+                ("revoked", boolean), ("policy?", string), ("ephemeral?", boolean),
             ]
         ),
         Object(

@@ -39,9 +39,9 @@ struct CommandTests {
             "release list",
             "release show", "deployment list", "deployment show", "deployment log", "deployment wait",
             "deployment cancel", "machine list", "machine show", "machine enable", "machine disable",
-            "machine delete", "machine set", "machine restore", "token create", "token list", "token revoke",
-            "event list",
-            "event watch", "decision list",
+            "machine delete", "machine set", "token create", "token list", "token revoke", "event list",
+            "event watch", "decision list", "policy list", "policy show", "policy delete",
+            "policy preview", "policy allow-cleanup", "machine restore",
         ]
         #expect(names.symmetricDifference(promised).isEmpty)
     }
