@@ -18,6 +18,7 @@ package enum DomainEvent: Sendable, Equatable {
     case machineIdentityDuplicated(EventSubject, name: String, detail: String)
     /// The agent's inventory differs from what was recorded; equal: nothing happened.
     case inventoryReported(EventSubject, name: String, project: String, recorded: String?, proven: String?)
+    case drift(DriftEvent)
 
     case cleanup(CleanupEvent)
     case machinePolicy(MachinePolicyEvent)
@@ -36,6 +37,8 @@ package enum DomainEvent: Sendable, Equatable {
     case runFinished(EventSubject, machine: String, description: String, state: RunState, reason: String)
     case stepOutcomeUnknown(EventSubject, machine: String, step: String, reason: String)
 
+    case failing(FailingEvent)
+
     case tokenCreated(EventSubject, prefix: String, roles: [String])
     case tokenRevoked(EventSubject, prefix: String)
     case keyCreated(name: String, prefix: String)
@@ -48,4 +51,6 @@ package enum DomainEvent: Sendable, Equatable {
     case leaseResigned(term: Int64)
     case leaseHolderTerminated(term: Int64, holder: String, staleSeconds: Int)
     case markRebased(unread: Int64, reason: String)
+
+    case retention(RetentionEvent)
 }

@@ -9,6 +9,7 @@ package enum DomainEventListener {
             .machinePropertiesChanged, .machineIdentityDuplicated, .inventoryReported:
             machineRecord(of: event).map { [$0] } ?? []
         case .cleanup(let event): [event.record]
+        case .drift(let event): event.record.map { [$0] } ?? []
         case .machinePolicy(let event): [event.record]
         case .healthCheck(let event): [event.record]
         case .deploymentCreated, .deploymentCancelRequested, .deploymentFinished, .runFinished,
@@ -17,10 +18,12 @@ package enum DomainEventListener {
         case .environmentApplied, .projectApplied, .triggerApplied, .triggerDeleted, .packagePushed,
             .releaseCreated:
             configurationRecord(of: event).map { [$0] } ?? []
+        case .failing(let failing): [failing.record]
         case .tokenCreated, .tokenRevoked, .keyCreated, .keyRevoked, .accessRefused:
             accessRecord(of: event).map { [$0] } ?? []
         case .nodeStarted, .nodeStopped, .leaseAcquired, .leaseResigned, .leaseHolderTerminated, .markRebased:
             clusterRecord(of: event).map { [$0] } ?? []
+        case .retention(let retention): [retention.record]
         }
     }
 

@@ -8,6 +8,7 @@ package enum ProjectVerdict {
         incomplete: ID<Release>?,
         openRun: NeedFacts.OpenRun?,
         isCovered: Bool,
+        driftedAt: Instant? = nil,
         isExpired: Bool = false,
         environmentEnds: Bool = false
     ) -> Conclusion {
@@ -28,6 +29,12 @@ package enum ProjectVerdict {
         }
         if actual == desired.releaseID, incomplete == nil {
             return Conclusion(.upToDate, "its agent proved the release to be on it")
+        }
+        if let driftedAt {
+            let reason =
+                "since \(driftedAt) its agent has proven something else than was put there, and no trigger was asked to "
+                + "repair it: set repairDrift, or deploy by hand"
+            return Conclusion(.drifted, reason)
         }
         return isCovered
             ? Conclusion(

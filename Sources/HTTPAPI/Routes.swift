@@ -6,7 +6,7 @@ enum Routes {
         node(api) + configuration(api) + policies(api) + machines(api) + tokens(api) + packages(api)
             + releases(api)
             + deployments(api)
-            + cleanup(api)
+            + cleanup(api) + failing(api)
             + events(api) + agents(api)
     }
 
@@ -144,6 +144,16 @@ enum Routes {
                 parameters: [.project] + Route.Parameter.paging,
                 answers: [.page("Trigger", "A page of them.")],
                 handler: configuration.triggers
+            ),
+            Route(
+                .post,
+                "/api/v1/triggers/preview",
+                .apiKey,
+                "previewTriggers",
+                "What triggers would have done in the past. Nothing is written.",
+                body: .json("TriggerPreviewRequest"),
+                answers: [.json(200, "TriggerPreview", "What they would have done, machine by machine.")],
+                handler: configuration.previewTriggers
             ),
             Route(
                 .delete,

@@ -110,6 +110,9 @@ struct Build {
             ),
             APIServer(api, host: settings.listen.host, port: settings.listen.port, logger: logger),
             Settling(),
+            gated(
+                Retention(store: store, settings: settings.retention, status: status, logger: logger)
+            ),
             gated(Elector(context: leader, configuration: connection, schemaVersion: version)),
             Draining(status: status, work: work, cluster: cluster, logger: logger),
         ]

@@ -128,14 +128,20 @@ import Testing
     )
     func outageOfTheNodes(_ seed: UInt64) {
         var life = Life(seed: seed)
-        for id in life.policies.keys { life.policies[id]?.deleteAfterSeconds = 600 }
-        // A few are silent for less than their time when the nodes go, and come back while nobody listens.
+        for id in life.policies.keys {
+            life.policies[id]?.deleteAfterSeconds = 600
+            // Not what is tested here.
+            life.policies[id]?.limit = CleanupLimit(sharePercent: 100, count: 1000)
+        }
+        // Two are silent for less than their ten minutes when the nodes go. Whoever counts the outage deletes them three
+        // minutes after it; whoever gives no time to be heard again deletes those that lacked a minute in the first.
         let silent = [0, 1]
         for index in silent { life.silentSince[index] = life.minute }
-        life.pass(minutes: life.random.number(1...8))
+        let before = life.random.number(1...9)
+        life.pass(minutes: before)
         life.nodesGo()
         life.nodesComeBack(after: life.random.number(10...10_000))
-        life.pass(minutes: 1)
+        life.pass(minutes: before <= 6 ? 3 : 1)
         #expect(life.deleted.isEmpty && life.expiredAt.allSatisfy { $0 == nil })
         for index in silent { life.heard(index) }
         life.pass(minutes: 100)

@@ -269,4 +269,18 @@ struct CleanupTests {
         let off = try await preview(24)
         #expect(!off.deleteUnavailable && off.unavailable == long.unavailable, "as if it cleaned up")
     }
+
+    @Test(
+        "C4 a goodbye takes an ephemeral machine out of the fleet at once, and any other only offline",
+        arguments: [true, false]
+    )
+    func goodbye(isEphemeral: Bool) async throws {
+        let fleet = try await Fleet()
+        let web = try await fleet.machine("web-1")
+        _ = try await fleet.store.database.query("UPDATE machine SET ephemeral = \(isEphemeral)")
+        try await fleet.store.goodbye(AgentIdentity(machineID: web, name: "web-1", epoch: 1))
+        #expect(try await fleet.stage(web) == (isEphemeral ? "deleted" : "there"))
+        #expect(try await fleet.events(.machineUnavailable) == 1)
+        #expect(try await fleet.events(.machineDeleted) == (isEphemeral ? 1 : 0))
+    }
 }

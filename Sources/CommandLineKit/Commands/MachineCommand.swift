@@ -8,7 +8,9 @@ struct MachineCommand: AsyncParsableCommand {
         commandName: "machine",
         abstract: "Deployment targets.",
         subcommands: [
-            List.self, Show.self, Enable.self, Disable.self, Delete.self, MachineRestore.self, Set.self,
+            List.self, Show.self, MachineHistoryCommand.self, Enable.self, Disable.self, Delete.self,
+            MachineRestore.self,
+            Set.self,
         ]
     )
 
