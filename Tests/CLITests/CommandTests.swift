@@ -45,6 +45,7 @@ struct CommandTests {
             "quarantine list", "quarantine release", "circuit list", "circuit close",
             "freeze list", "freeze show", "freeze delete", "pin create", "pin list", "pin remove", "rollback",
             "deployment mark", "environment releases",
+            "policy preview", "policy allow-cleanup", "machine restore",
         ]
         #expect(names.symmetricDifference(promised).isEmpty)
     }
