@@ -5,6 +5,8 @@ package struct Project: Codable, Sendable, Equatable {
     package let description: String
     package let process: [Step]
     package let variables: [String: String]
+    /// nil: an older node answered, which does not know it.
+    package let deployment: DeploymentSettings?
     package let createdAt: Instant
     package let updatedAt: Instant
 
@@ -14,6 +16,7 @@ package struct Project: Codable, Sendable, Equatable {
         description: String,
         process: [Step],
         variables: [String: String],
+        deployment: DeploymentSettings? = nil,
         createdAt: Instant,
         updatedAt: Instant
     ) {
@@ -22,6 +25,7 @@ package struct Project: Codable, Sendable, Equatable {
         self.description = description
         self.process = process
         self.variables = variables
+        self.deployment = deployment
         self.createdAt = createdAt
         self.updatedAt = updatedAt
     }

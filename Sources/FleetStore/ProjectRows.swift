@@ -6,7 +6,8 @@ package enum ProjectRows {
     package static func find(_ name: String, in tx: borrowing Transaction) throws -> Project? {
         try tx.run(
             """
-            SELECT id, name, description, process, variables, created_at, updated_at
+            SELECT id, name, description, process, variables, unavailable_targets, unhealthy_targets,
+                   minimum_healthy_percent, created_at, updated_at
             FROM project WHERE name = \(name)
             """
         ).first.map(Project.init(row:))
@@ -16,7 +17,8 @@ package enum ProjectRows {
     static func findForRelease(_ name: String, in tx: borrowing Transaction) throws -> Project? {
         try tx.run(
             """
-            SELECT id, name, description, process, variables, created_at, updated_at
+            SELECT id, name, description, process, variables, unavailable_targets, unhealthy_targets,
+                   minimum_healthy_percent, created_at, updated_at
             FROM project WHERE name = \(name) FOR SHARE
             """
         ).first.map(Project.init(row:))
@@ -26,7 +28,8 @@ package enum ProjectRows {
     package static func list(after: String, limit: Int, in tx: borrowing Transaction) throws -> [Project] {
         try tx.run(
             """
-            SELECT id, name, description, process, variables, created_at, updated_at
+            SELECT id, name, description, process, variables, unavailable_targets, unhealthy_targets,
+                   minimum_healthy_percent, created_at, updated_at
             FROM project WHERE name > \(after) ORDER BY name LIMIT \(limit)
             """
         ).map(Project.init(row:))
@@ -46,19 +49,28 @@ package enum ProjectRows {
     ) throws -> [AppliedRow<Project>] {
         try tx.run(
             """
-            INSERT INTO project (name, description, process, variables)
-            SELECT d.name, d.description, d.process::jsonb, d.variables::jsonb
+            INSERT INTO project (name, description, process, variables, unavailable_targets, unhealthy_targets,
+                                 minimum_healthy_percent)
+            SELECT d.name, d.description, d.process::jsonb, d.variables::jsonb, d.unavailable, d.unhealthy, d.minimum
             FROM unnest(\(documents.map(\.name))::text[],
                         \(documents.map { $0.description ?? "" })::text[],
                         \(try documents.map { try JSONText.encode($0.process) })::text[],
-                        \(try documents.map { try JSONText.encode($0.variables) })::text[])
-                 AS d(name, description, process, variables)
+                        \(try documents.map { try JSONText.encode($0.variables) })::text[],
+                        \(documents.map(\.deployment.unavailableTargets))::text[],
+                        \(documents.map(\.deployment.unhealthyTargets))::text[],
+                        \(documents.map(\.deployment.minimumHealthy))::int[])
+                 AS d(name, description, process, variables, unavailable, unhealthy, minimum)
             ORDER BY d.name
             ON CONFLICT (name) DO UPDATE
                 SET description = excluded.description, process = excluded.process,
-                    variables = excluded.variables, updated_at = now()
-                WHERE (project.description, project.process, project.variables)
-                      IS DISTINCT FROM (excluded.description, excluded.process, excluded.variables)
+                    variables = excluded.variables, unavailable_targets = excluded.unavailable_targets,
+                    unhealthy_targets = excluded.unhealthy_targets,
+                    minimum_healthy_percent = excluded.minimum_healthy_percent, updated_at = now()
+                WHERE (project.description, project.process, project.variables, project.unavailable_targets,
+                       project.unhealthy_targets, project.minimum_healthy_percent)
+                      IS DISTINCT FROM (excluded.description, excluded.process, excluded.variables,
+                                        excluded.unavailable_targets, excluded.unhealthy_targets,
+                                        excluded.minimum_healthy_percent)
             RETURNING id, name, xmax = 0 AS created
             """
         ).map(AppliedRow.init(row:))
@@ -73,6 +85,7 @@ extension Project {
             description: try row["description"],
             process: try JSONText.decode(from: row["process"]),
             variables: try JSONText.decode(from: row["variables"]),
+            deployment: try DeploymentSettings(row: row),
             createdAt: try row["created_at"],
             updatedAt: try row["updated_at"]
         )

@@ -67,7 +67,11 @@ package struct Scan: Sendable {
         }
         let balance = EventBalance(scanned)
         let machines = try FactsRows.machines(balance.machines.map(\.machineID), in: tx)
-        let matches = TriggerMatcher.matches(balance, machines: machines, triggers: triggers)
+        let unserved = try RepairRows.unserved(events, in: tx)
+        let owed = try FactsRows.machines(unserved.map(\.machineID), in: tx)
+        let matches =
+            TriggerMatcher.matches(balance, machines: machines, triggers: triggers)
+            + RepairMatcher.matches(unserved, machines: owed, triggers: triggers)
         let new = try DecisionRows.insertMatches(matches, fence: fence, node: node, in: tx)
         try NeedRows.open(new, in: tx)
         let projects = known.filter { Self.concernsNeeds($0.category) }.compactMap(\.event.projectID)

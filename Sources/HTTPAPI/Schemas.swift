@@ -84,6 +84,7 @@ enum Schemas {
                 ("machines?", list(string)),
             ]
         ),
+        Object(name: "ApprovalRequest", fields: [("step?", string), ("reason?", string)]),
         Object(
             name: "Problem",
             fields: [

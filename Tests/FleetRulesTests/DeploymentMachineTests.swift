@@ -25,6 +25,9 @@ import Testing
         _ state: RunState = .running,
         accepts: Bool = true,
         busy: Bool = false,
+        absence: DeploymentFacts.Absence? = nil,
+        mayBeOffline: Bool = false,
+        excused: Bool = false,
         each: (inout Step) -> Void = { _ in }
     ) -> Run {
         let steps = states.enumerated().map { index, state in
@@ -37,16 +40,33 @@ import Testing
             each(&step)
             return step
         }
-        return Run(id: ID(id), state: state, machineAcceptsWork: accepts, machineIsBusy: busy, steps: steps)
+        return Run(
+            id: ID(id),
+            state: state,
+            absence: accepts ? absence : .unavailable,
+            mayBeOffline: mayBeOffline,
+            machineIsBusy: busy,
+            isExcused: excused,
+            steps: steps
+        )
     }
 
     static func deployment(
         kind: DeploymentKind = .rollout,
         cancel: Bool = false,
         parallel: [Int?] = [nil, nil],
+        settings: DeploymentSettings = DeploymentSettings(),
+        gates: [DeploymentFacts.GateFacts] = [],
         _ runs: [Run]
     ) -> DeploymentFacts {
-        DeploymentFacts(kind: kind, cancelRequested: cancel, maxParallel: parallel, runs: runs)
+        DeploymentFacts(
+            kind: kind,
+            cancelRequested: cancel,
+            maxParallel: parallel,
+            settings: settings,
+            gates: gates,
+            runs: runs
+        )
     }
 
     static func repeatable(attempt: Int) -> (inout Step) -> Void {
@@ -136,7 +156,15 @@ import Testing
         Row(
             "a machine that goes between two steps has failed",
             deployment([run(1, [.succeeded, .pending], accepts: false), run(2, [.running, .pending])]),
-            [.end(12, .skipped), .finishRun(1, .failed, reason: goneReason + " for the remaining steps")]
+            [
+                .end(12, .skipped),
+                .finishRun(
+                    1,
+                    .failed,
+                    reason: goneReason + " for the remaining steps",
+                    isExcused: true
+                ),
+            ]
         ),
         Row(
             "a machine that goes while a step is to be repeated is not said to be untouched",
@@ -147,7 +175,9 @@ import Testing
                 .finishRun(
                     1,
                     .unknown,
-                    reason: "it cannot be known whether a step ran to its end, and \(goneReason) to repeat it"
+                    reason:
+                        "it cannot be known whether a step ran to its end, and \(goneReason) to repeat it",
+                    isExcused: true
                 ),
             ]
         ),
@@ -175,7 +205,7 @@ import Testing
             "B4: nor when its machine is gone",
             deployment([run(1, [.unknown], accepts: false, each: repeatable(attempt: 1)), run(2, [.running])]
             ),
-            [.finishRun(1, .unknown, reason: unknownReason)]
+            [.finishRun(1, .unknown, reason: unknownReason, isExcused: true)]
         ),
     ]
 

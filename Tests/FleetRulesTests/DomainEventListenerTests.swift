@@ -103,6 +103,28 @@ import Testing
         ),
     ]
 
+    static let approvals = [
+        Row(
+            .approval(
+                subject,
+                description: "deployment 12",
+                .requested(step: "go", instructions: "look at the figures")
+            ),
+            .approvalRequested,
+            "deployment 12 waits for approval of step go: look at the figures"
+        ),
+        Row(
+            .approval(subject, description: "deployment 12", .given(step: "go", reason: "")),
+            .approvalGiven,
+            "step go of deployment 12 was approved"
+        ),
+        Row(
+            .approval(subject, description: "deployment 12", .refused(step: "go", reason: "not on a Friday")),
+            .approvalRefused,
+            "step go of deployment 12 was not approved: not on a Friday"
+        ),
+    ]
+
     static let deployments = [
         Row(
             .deploymentCreated(subject, description: "deployment 12", machines: 1),
@@ -243,7 +265,7 @@ import Testing
 
     @Test(
         "A change becomes one event that says what happened, or none when nothing did",
-        arguments: machines + deployments + others
+        arguments: machines + deployments + approvals + others
     )
     func records(_ row: Row) {
         let records = DomainEventListener.records(of: row.event)
@@ -269,13 +291,14 @@ import Testing
         .machineDriftRepaired,
         .environmentReleaseChanged, .pinCreated, .pinEnded, .deploymentMarked, .releasePromoted,
         .freezeCreated, .freezeModified, .freezeDeleted, .freezeStarted, .freezeEnded,
-        .approvalRequested, .approvalGiven, .approvalRefused,
         .eventsDropped, .eventsExported,
     ]
 
     @Test("Every category but those that nothing raises yet comes from some change")
     func everyCategory() {
-        let raised = Set((Self.machines + Self.deployments + Self.others).compactMap(\.category))
+        let raised = Set(
+            (Self.machines + Self.deployments + Self.approvals + Self.others).compactMap(\.category)
+        )
         #expect(Set(EventCategory.allCases).subtracting(raised) == Self.raisedByNothingYet)
     }
 

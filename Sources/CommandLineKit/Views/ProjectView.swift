@@ -18,9 +18,15 @@ enum ProjectView {
             ("created", Cell(RelativeTime.exact(project.createdAt))),
             ("changed", Cell(RelativeTime.exact(project.updatedAt))),
             ("variables", Cell(VariablesView.text(project.variables))),
+            ("machines that are away", Cell(project.deployment.map(settings))),
         ])
         return sheet.lines(width: width, palette: palette) + [""]
             + ProcessView.lines(project.process, width: width, palette: palette)
+    }
+
+    private static func settings(_ settings: DeploymentSettings) -> String {
+        "unavailable: \(settings.unavailableTargets.rawValue), unhealthy: \(settings.unhealthyTargets.rawValue)"
+            + (settings.minimumHealthy.map { ", at least \($0) % healthy" } ?? "")
     }
 }
 
@@ -42,8 +48,17 @@ enum ProcessView {
             Column("AT ONCE", alignsRight: true) { Cell($0.maxParallel.map { String($0) } ?? "all") },
             Column("LIMIT", alignsRight: true) { Cell(RelativeTime.span($0.timeoutSeconds)) },
             Column("AGAIN") { Cell($0.idempotent ? "yes" : "no") },
-            Column("DOES", fit: .wraps) { Cell(text($0.action)) },
+            Column("DOES", fit: .wraps) { Cell(text($0.action) + conditions($0)) },
         ]).lines(of: process, width: width, palette: palette)
+    }
+
+    /// What is not as usual about when it runs.
+    private static func conditions(_ step: Step) -> String {
+        var words: [String] = []
+        if step.retries > 0 { words.append("again up to \(step.retries) times when it fails") }
+        if step.runWhen != .success { words.append("runs when: \(step.runWhen.rawValue)") }
+        if let automatic = step.onAutomatic { words.append("on automatic: \(automatic.rawValue)") }
+        return words.isEmpty ? "" : " (\(words.joined(separator: "; ")))"
     }
 
     private static func text(_ action: Step.Action) -> String {
@@ -55,6 +70,9 @@ enum ProcessView {
         case .package(let install):
             return "package \(install.name)" + (install.version.map { " \($0)" } ?? "")
                 + (install.check == nil ? "" : ", with a check")
+        case .manual(let approval): return "waits for approval: \(approval.instructions)"
+        case .healthCheck(let check):
+            return "checks that its machines answer" + (check.includeNew ? ", and takes new ones in" : "")
         }
     }
 }

@@ -64,13 +64,22 @@ package enum DocumentReader {
     }
 
     private static func project(_ reader: inout ObjectReader) -> ProjectDocument? {
-        reader.refuseUnknownFields(except: ["kind", "name", "description", "variables", "process"])
+        reader.refuseUnknownFields(
+            except: ["kind", "name", "description", "variables", "process", "deployment"]
+        )
         let name = reader.text("name", .name)
         let description = reader.optionalText("description", .any(most: 1000))
         let variables = VariablesReader.read("variables", of: &reader)
         let process = ProcessReader.read("process", of: &reader)
+        let deployment = DeploymentSettingsReader.read("deployment", of: &reader)
         return name.map {
-            ProjectDocument(name: $0, description: description, process: process, variables: variables)
+            ProjectDocument(
+                name: $0,
+                description: description,
+                process: process,
+                variables: variables,
+                deployment: deployment
+            )
         }
     }
 }

@@ -38,17 +38,20 @@ package struct ProjectDocument: Sendable, Equatable {
     package var description: String?
     package var process: [Step]
     package var variables: [String: String]
+    package var deployment: DeploymentSettings
 
     package init(
         name: String,
         description: String? = nil,
         process: [Step],
-        variables: [String: String] = [:]
+        variables: [String: String] = [:],
+        deployment: DeploymentSettings = .init()
     ) {
         self.name = name
         self.description = description
         self.process = process
         self.variables = variables
+        self.deployment = deployment
     }
 }
 
