@@ -1,7 +1,7 @@
 # Everything that people and CI do here. `make help` lists it; each target is one script that says what it does.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo stop test lint format drill bench agent clean
+.PHONY: help demo stop test lint format drill bench model agent clean
 
 export TEST_ARGS
 
@@ -32,6 +32,9 @@ drill: ## Kill leaders under load and count what was missed, done twice, and lat
 
 bench: ## Measure appends, scans and their growth, each as a ratio to a baseline of the same run
 	@deploy/local/bench
+
+model: ## Check the model of lease, term, mark and promotion in all its states
+	@deploy/local/model
 
 agent: ## Build dist/tidemark-agent, one file to copy to machines (Swift runtime inside)
 	@deploy/local/install build

@@ -24,6 +24,7 @@ package struct Leader: Sendable {
         context.logger.notice("leads", metadata: ["term": "\(fence.term)", "timeline": "\(fence.timeline)"])
         let events = context.cluster.subscribe(.events)
         var schedule = LeaderSchedule(settings: context.settings, now: .now)
+        var watch = ForgottenWatch()
         while !stop.isRequested && !Task.isCancelled {
             if schedule.scanIsDue(now: .now) {
                 let outcome = try await scan(fence)
@@ -31,6 +32,7 @@ package struct Leader: Sendable {
             }
             if schedule.sweepIsDue(now: .now) {
                 try await sweep(fence)
+                try await lookForForgotten(fence, &watch)
                 schedule.swept(now: .now)
             }
             if schedule.heartbeatIsDue(now: .now) { try await renew(fence) }
@@ -90,6 +92,19 @@ package struct Leader: Sendable {
             return try sweep.run(in: tx, &changes)
         }
         try await context.store.advance(stuck)
+    }
+
+    private func lookForForgotten(_ fence: Fence, _ watch: inout ForgottenWatch) async throws {
+        let after = watch.after
+        let look = try await inUnitOfWork { tx, changes in
+            try LeaseRows.check(fence, in: tx)
+            let look = try ForgottenNeeds.look(after: after, limit: ForgottenWatch.limit, in: tx)
+            if !look.healed.isEmpty { changes.wakeScanner() }
+            return look
+        }
+        let pass = watch.looked(look)
+        context.metrics.forgot(look.healed.count, inPass: pass.found, isWhole: pass.isWhole)
+        ForgottenWatch.report(look.healed, to: context.logger)
     }
 
     private func renew(_ fence: Fence) async throws {

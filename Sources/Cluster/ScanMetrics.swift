@@ -12,6 +12,9 @@ package final class ScanMetrics: Sendable {
         package var scanSeconds = 0.0
         package var lastScanSeconds = 0.0
         package var longestScanSeconds = 0.0
+        /// Machines that were found forgotten in the last pass over the fleet, or in the present one once it is more.
+        package var forgotten = 0
+        package var forgottenInAll = 0
     }
 
     private let state = Mutex(Values())
@@ -21,7 +24,10 @@ package final class ScanMetrics: Sendable {
     package var values: Values { state.withLock { $0 } }
 
     func began() {
-        state.withLock { $0.tenures += 1 }
+        state.withLock {
+            $0.tenures += 1
+            $0.forgotten = 0
+        }
     }
 
     func page(events: Int, needs: Int, deployments: Int) {
@@ -30,6 +36,13 @@ package final class ScanMetrics: Sendable {
             values.events += events
             values.needs += needs
             values.deployments += deployments
+        }
+    }
+
+    func forgot(_ new: Int, inPass found: Int, isWhole: Bool) {
+        state.withLock { values in
+            values.forgotten = isWhole ? found : max(values.forgotten, found)
+            values.forgottenInAll += new
         }
     }
 

@@ -7,6 +7,8 @@ package struct Project: Codable, Sendable, Equatable {
     package let variables: [String: String]
     /// nil: an older node answered, which does not know it.
     package let deployment: DeploymentSettings?
+    /// Names of the projects that come first on a machine.
+    package let after: [String]
     package let createdAt: Instant
     package let updatedAt: Instant
 
@@ -17,6 +19,7 @@ package struct Project: Codable, Sendable, Equatable {
         process: [Step],
         variables: [String: String],
         deployment: DeploymentSettings? = nil,
+        after: [String] = [],
         createdAt: Instant,
         updatedAt: Instant
     ) {
@@ -26,6 +29,7 @@ package struct Project: Codable, Sendable, Equatable {
         self.process = process
         self.variables = variables
         self.deployment = deployment
+        self.after = after
         self.createdAt = createdAt
         self.updatedAt = updatedAt
     }

@@ -167,6 +167,7 @@ struct DeploymentActionRows {
         }
         try NeedRows.giveBackAttempts(ofSkipped: runs.filter { $0.state == .skipped }.map(\.id), in: tx)
         try NeedRows.touch(ofRuns: runs.map(\.id), in: tx)
+        try PredecessorRows.touchWaiting(on: try rows.map { try $0["machine_id"] }, in: tx)
         changes.wakeScanner()
     }
 

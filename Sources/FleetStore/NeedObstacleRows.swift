@@ -20,6 +20,7 @@ enum NeedObstacleRows {
         guard !subjects.isEmpty else { return obstacles }
         try CircuitRows.fill(&obstacles, of: subjects, in: tx)
         try QuarantineRows.fill(&obstacles, of: subjects, in: tx)
+        try PredecessorRows.fill(&obstacles, of: subjects, in: tx)
         return obstacles
     }
 }

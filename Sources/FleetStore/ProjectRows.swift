@@ -7,7 +7,9 @@ package enum ProjectRows {
         try tx.run(
             """
             SELECT id, name, description, process, variables, unavailable_targets, unhealthy_targets,
-                   minimum_healthy_percent, created_at, updated_at
+                   minimum_healthy_percent, created_at, updated_at,
+                   ARRAY(SELECT b.name FROM project_after a JOIN project b ON b.id = a.after_id
+                         WHERE a.project_id = project.id ORDER BY b.name) AS after
             FROM project WHERE name = \(name)
             """
         ).first.map(Project.init(row:))
@@ -18,7 +20,9 @@ package enum ProjectRows {
         try tx.run(
             """
             SELECT id, name, description, process, variables, unavailable_targets, unhealthy_targets,
-                   minimum_healthy_percent, created_at, updated_at
+                   minimum_healthy_percent, created_at, updated_at,
+                   ARRAY(SELECT b.name FROM project_after a JOIN project b ON b.id = a.after_id
+                         WHERE a.project_id = project.id ORDER BY b.name) AS after
             FROM project WHERE name = \(name) FOR SHARE
             """
         ).first.map(Project.init(row:))
@@ -29,7 +33,9 @@ package enum ProjectRows {
         try tx.run(
             """
             SELECT id, name, description, process, variables, unavailable_targets, unhealthy_targets,
-                   minimum_healthy_percent, created_at, updated_at
+                   minimum_healthy_percent, created_at, updated_at,
+                   ARRAY(SELECT b.name FROM project_after a JOIN project b ON b.id = a.after_id
+                         WHERE a.project_id = project.id ORDER BY b.name) AS after
             FROM project WHERE name > \(after) ORDER BY name LIMIT \(limit)
             """
         ).map(Project.init(row:))
@@ -86,6 +92,7 @@ extension Project {
             process: try JSONText.decode(from: row["process"]),
             variables: try JSONText.decode(from: row["variables"]),
             deployment: try DeploymentSettings(row: row),
+            after: try row["after"],
             createdAt: try row["created_at"],
             updatedAt: try row["updated_at"]
         )

@@ -52,6 +52,7 @@ struct Reconciliation {
         try NeedPlanRows.close(closing.map { ($0.0.facts.needID, $0.1, $0.2) }, in: tx)
         try NeedPlanRows.wait(waiting.map { ($0.need.facts.needID, $0.conclusion, $0.until) }, in: tx)
         try NeedPlanRows.deployed(deployed.map { ($0.0.facts.needID, $0.1) }, in: tx)
+        try PredecessorRows.touchWaiting(on: closing.map(\.0.facts.machine.id), in: tx)
         let plans = closing.map { ($0.0, $0.2) } + waiting.map { ($0.need, $0.conclusion) } + deployed
         try DecisionRows.insertPlans(
             plans.filter { isNews($0.1, about: $0.0) }.map { .init(need: $0.0, conclusion: $0.1) },

@@ -76,12 +76,14 @@ package struct Scan: Sendable {
         try NeedRows.open(new, in: tx)
         let projects = known.filter { Self.concernsNeeds($0.category) }.compactMap(\.event.projectID)
         try NeedRows.touch(machines: Array(machines.keys), projects: Array(Set(projects)), in: tx)
+        try PredecessorRows.touchWaiting(for: Array(Set(known.compactMap(\.event.projectID))), in: tx)
     }
 
     /// Events of a project after which its open needs may be decided otherwise.
     private static func concernsNeeds(_ category: EventCategory) -> Bool {
         switch category {
-        case .deploymentSucceeded, .deploymentFailed, .deploymentCancelled, .triggerCreated, .triggerModified:
+        case .deploymentSucceeded, .deploymentFailed, .deploymentCancelled, .triggerCreated, .triggerModified,
+            .triggerDeleted, .projectModified:
             true
         default: false
         }

@@ -50,9 +50,16 @@ package enum ApplyCommand {
     ) throws {
         let wanted = documents.compactMap { if case .project(let document) = $0 { document } else { nil } }
         guard !wanted.isEmpty else { return }
+        let ordering = try ProjectOrdering(documents, in: tx)
         for row in try ProjectRows.apply(wanted, in: tx) {
             actions["Project \(row.name)"] = row.created ? "created" : "changed"
             changes.post(.projectApplied(EventSubject(project: row.id), name: row.name, created: row.created))
+        }
+        for project in try ordering.apply(in: tx) where actions["Project \(project.name)"] == nil {
+            actions["Project \(project.name)"] = "changed"
+            changes.post(
+                .projectApplied(EventSubject(project: project.id), name: project.name, created: false)
+            )
         }
     }
 

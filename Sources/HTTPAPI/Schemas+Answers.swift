@@ -45,7 +45,7 @@ extension Schemas {
                 ("id", integer), ("name", string), ("description", string),
                 ("process", list(reference("Step"))),
                 ("variables", map(string)), ("deployment?", reference("DeploymentSettings")),
-                ("createdAt", instant), ("updatedAt", instant),
+                ("after", list(string)), ("createdAt", instant), ("updatedAt", instant),
             ]
         ),
         Object(

@@ -37,6 +37,17 @@ struct NodeMetrics: Sendable {
                 Double(scan.deployments)
             ),
             counter("tidemark_scan_seconds_total", "Time that its scans took.", scan.scanSeconds),
+            gauge(
+                "tidemark_machines_forgotten",
+                "Machines that the leader's last pass over the fleet found to lack their release with nothing to "
+                    + "bring it; must be 0.",
+                node.leads == nil ? 0 : scan.forgotten
+            ),
+            counter(
+                "tidemark_machines_forgotten_total",
+                "How many such machines this node has found, and opened a need for.",
+                Double(scan.forgottenInAll)
+            ),
             MetricsSnapshot.Family(
                 "tidemark_scan_longest_seconds",
                 help: "The longest of its scans.",

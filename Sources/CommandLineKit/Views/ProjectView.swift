@@ -19,6 +19,7 @@ enum ProjectView {
             ("changed", Cell(RelativeTime.exact(project.updatedAt))),
             ("variables", Cell(VariablesView.text(project.variables))),
             ("machines that are away", Cell(project.deployment.map(settings))),
+            ("after", Cell(project.after.joined(separator: ","))),
         ])
         return sheet.lines(width: width, palette: palette) + [""]
             + ProcessView.lines(project.process, width: width, palette: palette)

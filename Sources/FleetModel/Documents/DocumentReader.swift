@@ -65,20 +65,22 @@ package enum DocumentReader {
 
     private static func project(_ reader: inout ObjectReader) -> ProjectDocument? {
         reader.refuseUnknownFields(
-            except: ["kind", "name", "description", "variables", "process", "deployment"]
+            except: ["kind", "name", "description", "variables", "process", "deployment", "after"]
         )
         let name = reader.text("name", .name)
         let description = reader.optionalText("description", .any(most: 1000))
         let variables = VariablesReader.read("variables", of: &reader)
         let process = ProcessReader.read("process", of: &reader)
         let deployment = DeploymentSettingsReader.read("deployment", of: &reader)
+        let after = OrderReader.read("after", of: &reader, project: name)
         return name.map {
             ProjectDocument(
                 name: $0,
                 description: description,
                 process: process,
                 variables: variables,
-                deployment: deployment
+                deployment: deployment,
+                after: after
             )
         }
     }

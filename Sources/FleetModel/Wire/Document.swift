@@ -39,19 +39,23 @@ package struct ProjectDocument: Sendable, Equatable {
     package var process: [Step]
     package var variables: [String: String]
     package var deployment: DeploymentSettings
+    /// Names of the projects that come first on a machine.
+    package var after: [String]
 
     package init(
         name: String,
         description: String? = nil,
         process: [Step],
         variables: [String: String] = [:],
-        deployment: DeploymentSettings = .init()
+        deployment: DeploymentSettings = .init(),
+        after: [String] = []
     ) {
         self.name = name
         self.description = description
         self.process = process
         self.variables = variables
         self.deployment = deployment
+        self.after = after
     }
 }
 
