@@ -38,7 +38,8 @@ struct CommandTests {
             "trigger show", "trigger delete", "package push", "package list", "release create",
             "release list",
             "release show", "deployment list", "deployment show", "deployment log", "deployment wait",
-            "deployment cancel", "machine list", "machine show", "machine enable", "machine disable",
+            "deployment cancel", "deployment approve", "deployment refuse", "deployment retry",
+            "deployment redeploy", "machine list", "machine show", "machine enable", "machine disable",
             "machine delete", "machine set", "token create", "token list", "token revoke", "event list",
             "event watch", "decision list",
         ]

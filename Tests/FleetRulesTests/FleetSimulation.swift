@@ -204,7 +204,7 @@ struct FleetSimulation {
                 if run.absence != nil {
                     violations.append("step \(id) was offered to a machine that is gone")
                 }
-                if step.attempt >= 1, !step.idempotent, step.hasStarted {
+                if step.attempt >= 1, !step.idempotent, step.hasStarted, step.state != .failed {
                     violations.append("step \(id) was started twice")
                 }
                 let isAhead = after.runs.contains { other in

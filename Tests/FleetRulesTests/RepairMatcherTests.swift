@@ -75,7 +75,10 @@ import Testing
         TriggerFacts(id: 5, projectID: 3, categories: [.machineAdded], roles: roles, enabled: enabled)
     }
 
-    @Test("A machine is owed a release when a deployment by hand left it without a whole one", arguments: rows)
+    @Test(
+        "A machine is owed a release when a deployment by hand left it without a whole one",
+        arguments: rows
+    )
     func owed(_ row: Row) {
         let matches = RepairMatcher.matches(
             [Self.run(row)],
