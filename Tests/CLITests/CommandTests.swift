@@ -41,7 +41,7 @@ struct CommandTests {
             "deployment cancel", "deployment approve", "deployment refuse", "deployment retry",
             "deployment redeploy", "machine list", "machine show", "machine enable", "machine disable",
             "machine delete", "machine set", "token create", "token list", "token revoke", "event list",
-            "event watch", "decision list",
+            "event watch", "decision list", "policy list", "policy show", "policy delete",
         ]
         #expect(names.symmetricDifference(promised).isEmpty)
     }
