@@ -73,7 +73,7 @@ struct RepetitionTests {
                 .contains("deployment \(again.id) was rolled out there after")
         )
         #expect(await refusal { try await retry(fleet, again.id) }.contains("nothing to retry"))
-        #expect(await refusal { try await retry(fleet, 4711) }.contains("4711"))
+        #expect(await refusal { try await retry(fleet, ID(4711)) }.contains("4711"))
     }
 
     @Test("machines that were deployed to since are not retried")
