@@ -7,6 +7,8 @@ package struct Project: Codable, Sendable, Equatable {
     package let variables: [String: String]
     /// nil: an older node answered, which does not know it.
     package let deployment: DeploymentSettings?
+    /// nil: an older node answered, which does not know it.
+    package let circuit: Circuit?
     /// Names of the projects that come first on a machine.
     package let after: [String]
     package let createdAt: Instant
@@ -19,6 +21,7 @@ package struct Project: Codable, Sendable, Equatable {
         process: [Step],
         variables: [String: String],
         deployment: DeploymentSettings? = nil,
+        circuit: Circuit? = nil,
         after: [String] = [],
         createdAt: Instant,
         updatedAt: Instant
@@ -29,6 +32,7 @@ package struct Project: Codable, Sendable, Equatable {
         self.process = process
         self.variables = variables
         self.deployment = deployment
+        self.circuit = circuit
         self.after = after
         self.createdAt = createdAt
         self.updatedAt = updatedAt

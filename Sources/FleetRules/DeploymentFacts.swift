@@ -5,6 +5,9 @@ package struct DeploymentFacts: Sendable, Equatable {
     package var kind: DeploymentKind
     package var state: DeploymentState
     package var cancelRequested: Bool
+    /// The circuit of its release is open in its environment, and nobody asked for it by hand: what has not begun does
+    /// not begin.
+    package var isHalted: Bool
     /// By index in the release's process: at most so many machines at a time; nil: all.
     package var maxParallel: [Int?]
     package var settings: DeploymentSettings
@@ -16,6 +19,7 @@ package struct DeploymentFacts: Sendable, Equatable {
         kind: DeploymentKind,
         state: DeploymentState = .running,
         cancelRequested: Bool = false,
+        isHalted: Bool = false,
         maxParallel: [Int?],
         settings: DeploymentSettings = DeploymentSettings(),
         gates: [GateFacts] = [],
@@ -24,6 +28,7 @@ package struct DeploymentFacts: Sendable, Equatable {
         self.kind = kind
         self.state = state
         self.cancelRequested = cancelRequested
+        self.isHalted = isHalted
         self.maxParallel = maxParallel
         self.settings = settings
         self.gates = gates

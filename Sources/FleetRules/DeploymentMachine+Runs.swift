@@ -69,6 +69,10 @@ extension DeploymentMachine {
             finish(index, .failed, failed.message)
         } else if facts.cancelRequested {
             finish(index, .cancelled, "cancelled")
+        } else if facts.isHalted,
+            !run.steps.contains(where: { $0.hasStarted || $0.failures > 0 || $0.state == .succeeded })
+        {
+            finish(index, .skipped, "the release failed on too many machines of the environment")
         } else if let absence = run.absence {
             leave(index, absence)
         }

@@ -36,6 +36,8 @@ package enum DomainEvent: Sendable, Equatable {
     case approval(EventSubject, description: String, ApprovalEvent)
     case stepOutcomeUnknown(EventSubject, machine: String, step: String, reason: String)
 
+    case failing(FailingEvent)
+
     case tokenCreated(EventSubject, prefix: String, roles: [String])
     case tokenRevoked(EventSubject, prefix: String)
     case keyCreated(name: String, prefix: String)

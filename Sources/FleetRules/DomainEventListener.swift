@@ -16,6 +16,7 @@ package enum DomainEventListener {
         case .environmentApplied, .projectApplied, .triggerApplied, .triggerDeleted, .packagePushed,
             .releaseCreated:
             configurationRecord(of: event).map { [$0] } ?? []
+        case .failing(let failing): [failing.record]
         case .tokenCreated, .tokenRevoked, .keyCreated, .keyRevoked, .accessRefused:
             accessRecord(of: event).map { [$0] } ?? []
         case .nodeStarted, .nodeStopped, .leaseAcquired, .leaseResigned, .leaseHolderTerminated, .markRebased:

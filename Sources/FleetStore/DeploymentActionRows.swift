@@ -167,6 +167,8 @@ struct DeploymentActionRows {
         }
         try NeedRows.giveBackAttempts(ofSkipped: runs.filter { $0.state == .skipped }.map(\.id), in: tx)
         try NeedRows.touch(ofRuns: runs.map(\.id), in: tx)
+        let succeeded = runs.filter { $0.state == .succeeded }.map(\.id)
+        try QuarantineRelease.ofSucceeded(succeeded, in: tx, &changes)
         try PredecessorRows.touchWaiting(on: try rows.map { try $0["machine_id"] }, in: tx)
         changes.wakeScanner()
     }
@@ -185,15 +187,30 @@ struct DeploymentActionRows {
         )
         try GateRows.closeWaiting(of: deployment, in: tx)
         if state == .succeeded {
-            try tx.run(
+            let places = try tx.run(
                 """
-                INSERT INTO environment_release (environment_id, project_id, release_id, deployment_id)
-                SELECT environment_id, project_id, release_id, id FROM deployment
-                WHERE id = \(deployment) AND kind = 'rollout'
-                ON CONFLICT (environment_id, project_id) DO UPDATE
-                SET release_id = excluded.release_id, deployment_id = excluded.deployment_id, since = now()
+                WITH is_now AS (
+                    INSERT INTO environment_release (environment_id, project_id, release_id, deployment_id)
+                    SELECT environment_id, project_id, release_id, id FROM deployment
+                    WHERE id = \(deployment) AND kind = 'rollout'
+                    ON CONFLICT (environment_id, project_id) DO UPDATE
+                    SET release_id = excluded.release_id, deployment_id = excluded.deployment_id, since = now()
+                    RETURNING *
+                )
+                INSERT INTO environment_release_history
+                    (environment_id, project_id, release_id, deployment_id, source, actor, reason, since)
+                SELECT environment_id, project_id, release_id, deployment_id, source, actor, reason, since FROM is_now
+                RETURNING environment_id, project_id
                 """
             )
+            for place in places {
+                try CircuitBreaker.closeAll(
+                    project: try place["project_id"],
+                    environment: try place["environment_id"],
+                    in: tx,
+                    &changes
+                )
+            }
         }
         let description = try DeploymentRows.describe(deployment, in: tx)
         changes.post(

@@ -12,6 +12,10 @@ enum DeploymentFactsRows {
                    d.unavailable_targets, d.unhealthy_targets, d.minimum_healthy_percent,
                    EXISTS (SELECT 1 FROM jsonb_array_elements(r.process) s
                            WHERE s ? 'manual' OR s ? 'healthCheck') AS has_gates,
+                   d.kind = 'automatic'
+                   AND EXISTS (SELECT 1 FROM release_circuit c
+                               WHERE c.environment_id = d.environment_id AND c.release_id = d.release_id
+                                 AND c.closed_at IS NULL) AS is_halted,
                    ARRAY(SELECT (s.step ->> 'maxParallel')::int
                          FROM jsonb_array_elements(r.process) WITH ORDINALITY AS s(step, position)
                          ORDER BY s.position) AS max_parallel
@@ -49,6 +53,7 @@ enum DeploymentFactsRows {
         return DeploymentFacts(
             kind: try row["kind"],
             cancelRequested: try row["cancel_requested"],
+            isHalted: try row["is_halted"],
             maxParallel: try row["max_parallel"],
             settings: try DeploymentSettings(row: row),
             gates: gates,

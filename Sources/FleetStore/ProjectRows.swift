@@ -8,6 +8,7 @@ package enum ProjectRows {
             """
             SELECT id, name, description, process, variables, unavailable_targets, unhealthy_targets,
                    minimum_healthy_percent, created_at, updated_at,
+                   circuit_count, circuit_share_percent, circuit_fall_back,
                    ARRAY(SELECT b.name FROM project_after a JOIN project b ON b.id = a.after_id
                          WHERE a.project_id = project.id ORDER BY b.name) AS after
             FROM project WHERE name = \(name)
@@ -21,6 +22,7 @@ package enum ProjectRows {
             """
             SELECT id, name, description, process, variables, unavailable_targets, unhealthy_targets,
                    minimum_healthy_percent, created_at, updated_at,
+                   circuit_count, circuit_share_percent, circuit_fall_back,
                    ARRAY(SELECT b.name FROM project_after a JOIN project b ON b.id = a.after_id
                          WHERE a.project_id = project.id ORDER BY b.name) AS after
             FROM project WHERE name = \(name) FOR SHARE
@@ -34,6 +36,7 @@ package enum ProjectRows {
             """
             SELECT id, name, description, process, variables, unavailable_targets, unhealthy_targets,
                    minimum_healthy_percent, created_at, updated_at,
+                   circuit_count, circuit_share_percent, circuit_fall_back,
                    ARRAY(SELECT b.name FROM project_after a JOIN project b ON b.id = a.after_id
                          WHERE a.project_id = project.id ORDER BY b.name) AS after
             FROM project WHERE name > \(after) ORDER BY name LIMIT \(limit)
@@ -55,28 +58,38 @@ package enum ProjectRows {
     ) throws -> [AppliedRow<Project>] {
         try tx.run(
             """
-            INSERT INTO project (name, description, process, variables, unavailable_targets, unhealthy_targets,
-                                 minimum_healthy_percent)
-            SELECT d.name, d.description, d.process::jsonb, d.variables::jsonb, d.unavailable, d.unhealthy, d.minimum
+            INSERT INTO project (name, description, process, variables, circuit_count, circuit_share_percent,
+                                 circuit_fall_back, unavailable_targets, unhealthy_targets, minimum_healthy_percent)
+            SELECT d.name, d.description, d.process::jsonb, d.variables::jsonb, d.circuit_count, d.circuit_share,
+                   d.circuit_fall_back, d.unavailable, d.unhealthy, d.minimum
             FROM unnest(\(documents.map(\.name))::text[],
                         \(documents.map { $0.description ?? "" })::text[],
                         \(try documents.map { try JSONText.encode($0.process) })::text[],
                         \(try documents.map { try JSONText.encode($0.variables) })::text[],
+                        \(documents.map(\.circuit.count))::integer[],
+                        \(documents.map(\.circuit.sharePercent))::integer[],
+                        \(documents.map(\.circuit.fallBack))::boolean[],
                         \(documents.map(\.deployment.unavailableTargets))::text[],
                         \(documents.map(\.deployment.unhealthyTargets))::text[],
-                        \(documents.map(\.deployment.minimumHealthy))::int[])
-                 AS d(name, description, process, variables, unavailable, unhealthy, minimum)
+                        \(documents.map(\.deployment.minimumHealthy))::integer[])
+                 AS d(name, description, process, variables, circuit_count, circuit_share, circuit_fall_back,
+                      unavailable, unhealthy, minimum)
             ORDER BY d.name
             ON CONFLICT (name) DO UPDATE
                 SET description = excluded.description, process = excluded.process,
-                    variables = excluded.variables, unavailable_targets = excluded.unavailable_targets,
+                    variables = excluded.variables, circuit_count = excluded.circuit_count,
+                    circuit_share_percent = excluded.circuit_share_percent,
+                    circuit_fall_back = excluded.circuit_fall_back,
+                    unavailable_targets = excluded.unavailable_targets,
                     unhealthy_targets = excluded.unhealthy_targets,
                     minimum_healthy_percent = excluded.minimum_healthy_percent, updated_at = now()
-                WHERE (project.description, project.process, project.variables, project.unavailable_targets,
+                WHERE (project.description, project.process, project.variables, project.circuit_count,
+                       project.circuit_share_percent, project.circuit_fall_back, project.unavailable_targets,
                        project.unhealthy_targets, project.minimum_healthy_percent)
-                      IS DISTINCT FROM (excluded.description, excluded.process, excluded.variables,
-                                        excluded.unavailable_targets, excluded.unhealthy_targets,
-                                        excluded.minimum_healthy_percent)
+                      IS DISTINCT FROM
+                      (excluded.description, excluded.process, excluded.variables, excluded.circuit_count,
+                       excluded.circuit_share_percent, excluded.circuit_fall_back, excluded.unavailable_targets,
+                       excluded.unhealthy_targets, excluded.minimum_healthy_percent)
             RETURNING id, name, xmax = 0 AS created
             """
         ).map(AppliedRow.init(row:))
@@ -92,6 +105,11 @@ extension Project {
             process: try JSONText.decode(from: row["process"]),
             variables: try JSONText.decode(from: row["variables"]),
             deployment: try DeploymentSettings(row: row),
+            circuit: Circuit(
+                count: try row["circuit_count"],
+                sharePercent: try row["circuit_share_percent"],
+                fallBack: try row["circuit_fall_back"]
+            ),
             after: try row["after"],
             createdAt: try row["created_at"],
             updatedAt: try row["updated_at"]

@@ -45,6 +45,7 @@ extension Schemas {
                 ("id", integer), ("name", string), ("description", string),
                 ("process", list(reference("Step"))),
                 ("variables", map(string)), ("deployment?", reference("DeploymentSettings")),
+                ("circuit?", reference("CircuitSettings")),
                 ("after", list(string)), ("createdAt", instant), ("updatedAt", instant),
             ]
         ),
@@ -58,6 +59,7 @@ extension Schemas {
                 ("id", integer), ("project", string), ("name", string), ("eventGroups", list(string)),
                 ("eventCategories", list(string)), ("environments", list(string)), ("roles", list(string)),
                 ("redeploy", boolean), ("enabled", boolean), ("batch", reference("Batch")),
+                ("retry?", reference("Retry")),
             ]
         ),
         Object(
@@ -180,7 +182,8 @@ extension Schemas {
                 ("actual?", string),
                 ("incomplete?", string), ("verdict", string), ("reason", string), ("needID?", integer),
                 ("nextLookAt?", instant),
-                ("deploymentID?", integer), ("rules?", list(reference("RuleStanding"))),
+                ("deploymentID?", integer), ("attempts?", reference("Attempts")),
+                ("rules?", list(reference("RuleStanding"))),
                 ("chain", list(reference("Link"))),
             ]
         ),

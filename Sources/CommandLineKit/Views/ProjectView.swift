@@ -19,6 +19,7 @@ enum ProjectView {
             ("changed", Cell(RelativeTime.exact(project.updatedAt))),
             ("variables", Cell(VariablesView.text(project.variables))),
             ("machines that are away", Cell(project.deployment.map(settings))),
+            ("circuit", Cell(project.circuit.map(circuit) ?? "")),
             ("after", Cell(project.after.joined(separator: ","))),
         ])
         return sheet.lines(width: width, palette: palette) + [""]
@@ -28,6 +29,11 @@ enum ProjectView {
     private static func settings(_ settings: DeploymentSettings) -> String {
         "unavailable: \(settings.unavailableTargets.rawValue), unhealthy: \(settings.unhealthyTargets.rawValue)"
             + (settings.minimumHealthy.map { ", at least \($0) % healthy" } ?? "")
+    }
+
+    private static func circuit(_ circuit: Project.Circuit) -> String {
+        "opens when a release failed on \(circuit.count) machines and \(circuit.sharePercent) % of them; "
+            + (circuit.fallBack ? "others get the last good one" : "others wait")
     }
 }
 

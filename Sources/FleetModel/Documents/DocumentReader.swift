@@ -65,14 +65,16 @@ package enum DocumentReader {
     }
 
     private static func project(_ reader: inout ObjectReader) -> ProjectDocument? {
-        reader.refuseUnknownFields(
-            except: ["kind", "name", "description", "variables", "process", "deployment", "after"]
-        )
+        let known = [
+            "kind", "name", "description", "variables", "process", "deployment", "circuit", "after",
+        ]
+        reader.refuseUnknownFields(except: known)
         let name = reader.text("name", .name)
         let description = reader.optionalText("description", .any(most: 1000))
         let variables = VariablesReader.read("variables", of: &reader)
         let process = ProcessReader.read("process", of: &reader)
         let deployment = DeploymentSettingsReader.read("deployment", of: &reader)
+        let circuit = CircuitReader.read("circuit", of: &reader)
         let after = OrderReader.read("after", of: &reader, project: name)
         return name.map {
             ProjectDocument(
@@ -81,6 +83,7 @@ package enum DocumentReader {
                 process: process,
                 variables: variables,
                 deployment: deployment,
+                circuit: circuit,
                 after: after
             )
         }

@@ -55,6 +55,7 @@ package struct ProjectDocument: Sendable, Equatable {
     package var process: [Step]
     package var variables: [String: String]
     package var deployment: DeploymentSettings
+    package var circuit: Project.Circuit
     /// Names of the projects that come first on a machine.
     package var after: [String]
 
@@ -64,6 +65,7 @@ package struct ProjectDocument: Sendable, Equatable {
         process: [Step],
         variables: [String: String] = [:],
         deployment: DeploymentSettings = .init(),
+        circuit: Project.Circuit = .init(),
         after: [String] = []
     ) {
         self.name = name
@@ -71,6 +73,7 @@ package struct ProjectDocument: Sendable, Equatable {
         self.process = process
         self.variables = variables
         self.deployment = deployment
+        self.circuit = circuit
         self.after = after
     }
 }
@@ -86,6 +89,7 @@ package struct TriggerDocument: Sendable, Equatable {
     package var redeploy: Bool
     package var enabled: Bool
     package var batch: Trigger.Batch
+    package var retry: Trigger.Retry
 
     package init(
         project: String,
@@ -96,7 +100,8 @@ package struct TriggerDocument: Sendable, Equatable {
         roles: [String] = [],
         redeploy: Bool = false,
         enabled: Bool = true,
-        batch: Trigger.Batch = .init()
+        batch: Trigger.Batch = .init(),
+        retry: Trigger.Retry = .init()
     ) {
         self.project = project
         self.name = name
@@ -107,5 +112,6 @@ package struct TriggerDocument: Sendable, Equatable {
         self.redeploy = redeploy
         self.enabled = enabled
         self.batch = batch
+        self.retry = retry
     }
 }
