@@ -18,11 +18,11 @@ extension Schemas {
                 ("runWhen?", words(Step.RunWhen.allCases.map(\.rawValue))),
                 ("onAutomatic?", words(Step.OnAutomatic.allCases.map(\.rawValue))),
                 ("script?", string), ("package?", reference("PackageInstall")),
-                ("manual?", reference("Approval")), ("healthCheck?", reference("HealthCheck")),
+                ("manual?", reference("StepApproval")), ("healthCheck?", reference("StepHealthCheck")),
             ]
         ),
-        Object(name: "Approval", fields: [("instructions", string)]),
-        Object(name: "HealthCheck", fields: [("includeNew", boolean)]),
+        Object(name: "StepApproval", fields: [("instructions", string)]),
+        Object(name: "StepHealthCheck", fields: [("includeNew", boolean)]),
         Object(
             name: "DeploymentSettings",
             fields: [
@@ -70,7 +70,7 @@ extension Schemas {
                 ("enabled", boolean), ("health", words(MachineHealth.allCases.map(\.rawValue))),
                 ("healthSince", instant),
                 ("lastSeen?", instant), ("facts", map(string)), ("createdAt", instant),
-                ("policy?", string), ("ephemeral?", boolean), ("lastCheck?", reference("HealthCheck")),
+                ("policy?", string), ("ephemeral?", boolean), ("lastCheck?", reference("StepHealthCheck")),
             ]
         ),
         Object(
