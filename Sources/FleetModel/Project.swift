@@ -9,8 +9,8 @@ package struct Project: Codable, Sendable, Equatable {
     package let deployment: DeploymentSettings?
     /// nil: an older node answered, which does not know it.
     package let circuit: Circuit?
-    /// Names of the projects that come first on a machine.
-    package let after: [String]
+    /// Names of the projects that come first on a machine; nil: an older node answered, which does not know them.
+    package let after: [String]?
     package let createdAt: Instant
     package let updatedAt: Instant
 
@@ -22,7 +22,7 @@ package struct Project: Codable, Sendable, Equatable {
         variables: [String: String],
         deployment: DeploymentSettings? = nil,
         circuit: Circuit? = nil,
-        after: [String] = [],
+        after: [String]? = nil,
         createdAt: Instant,
         updatedAt: Instant
     ) {

@@ -169,6 +169,7 @@ struct DeploymentActionRows {
         try NeedRows.touch(ofRuns: runs.map(\.id), in: tx)
         let succeeded = runs.filter { $0.state == .succeeded }.map(\.id)
         try QuarantineRelease.ofSucceeded(succeeded, in: tx, &changes)
+        try CanaryRows.touchWaiting(ofRuns: runs.map(\.id), in: tx)
         try PredecessorRows.touchWaiting(on: try rows.map { try $0["machine_id"] }, in: tx)
         changes.wakeScanner()
     }

@@ -70,14 +70,29 @@ package struct Scan: Sendable {
             EventCategory(rawValue: event.category).map { (category: $0, event: event) }
         }
         let scanned = known.compactMap { category, event in
-            event.machineID.map { ScannedEvent(id: event.id, category: category, machineID: $0) }
+            event.machineID.map {
+                ScannedEvent(
+                    id: event.id,
+                    category: category,
+                    machineID: $0,
+                    projectID: event.projectID
+                )
+            }
         }
         let balance = EventBalance(scanned)
         let machines = try FactsRows.machines(balance.machines.map(\.machineID), in: tx)
         let unserved = try RepairRows.unserved(events, in: tx)
         let owed = try FactsRows.machines(unserved.map(\.machineID), in: tx)
+        let changed = known.filter { $0.category == .triggerCreated || $0.category == .triggerModified }
         let matches =
             TriggerMatcher.matches(balance, machines: machines, triggers: triggers)
+            + (try DriftRows.matches(
+                for: changed.compactMap { change in
+                    change.event.projectID.map { (id: change.event.id, project: $0) }
+                },
+                triggers: triggers,
+                in: tx
+            ))
             + RepairMatcher.matches(unserved, machines: owed, triggers: triggers)
         let new = try DecisionRows.insertMatches(matches, fence: fence, node: node, in: tx)
         try NeedRows.open(new, in: tx)

@@ -46,12 +46,15 @@ extension Schemas {
                 ("process", list(reference("Step"))),
                 ("variables", map(string)), ("deployment?", reference("DeploymentSettings")),
                 ("circuit?", reference("CircuitSettings")),
-                ("after", list(string)), ("createdAt", instant), ("updatedAt", instant),
+                ("after?", list(string)), ("createdAt", instant), ("updatedAt", instant),
             ]
         ),
         Object(
             name: "Batch",
-            fields: [("quietSeconds", integer), ("longestSeconds", integer), ("size", integer)]
+            fields: [
+                ("quietSeconds", integer), ("longestSeconds", integer), ("size", integer),
+                ("canary", integer),
+            ]
         ),
         Object(
             name: "Trigger",
@@ -70,7 +73,7 @@ extension Schemas {
                 ("enabled", boolean), ("health", words(MachineHealth.allCases.map(\.rawValue))),
                 ("healthSince", instant),
                 ("lastSeen?", instant), ("facts", map(string)), ("createdAt", instant),
-                ("policy?", string), ("ephemeral?", boolean), ("lastCheck?", reference("StepHealthCheck")),
+                ("policy?", string), ("ephemeral?", boolean), ("lastCheck?", reference("HealthCheck")),
             ]
         ),
         Object(

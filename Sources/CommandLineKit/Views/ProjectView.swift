@@ -20,7 +20,7 @@ enum ProjectView {
             ("variables", Cell(VariablesView.text(project.variables))),
             ("machines that are away", Cell(project.deployment.map(settings))),
             ("circuit", Cell(project.circuit.map(circuit) ?? "")),
-            ("after", Cell(project.after.joined(separator: ","))),
+            ("after", Cell((project.after ?? []).joined(separator: ","))),
         ])
         return sheet.lines(width: width, palette: palette) + [""]
             + ProcessView.lines(project.process, width: width, palette: palette)
