@@ -74,8 +74,7 @@ LEFT JOIN release actual ON actual.id = mr.actual_release_id
 LEFT JOIN release incomplete ON incomplete.id = mr.incomplete_release_id
 LEFT JOIN need n ON n.machine_id = m.id AND n.project_id = p.id AND n.closed_at IS NULL
 LEFT JOIN LATERAL (
-    SELECT EXISTS (SELECT 1 FROM jsonb_array_elements(should.process) s
-                   WHERE jsonb_array_length(coalesce(s -> 'roles', '[]')) = 0 OR s -> 'roles' ?| m.roles) AS applies
+    SELECT release_is_for(should.process, m.roles, true) AS applies
 ) step ON true
 LEFT JOIN LATERAL (
     SELECT run.deployment_id FROM run

@@ -50,6 +50,8 @@ struct StepRunner: Sendable {
         }
         let end: StepEnd
         switch assignment.step.action {
+        case .manual, .healthCheck:
+            return StepEnd(.failed, "the step is the whole deployment's, and not for a machine to run")
         case .script(let text): end = try await runScript(text, record, project, folder)
         case .package(let install):
             try await Blocking.run { _ = try project.update { $0.begin(assignment) } }

@@ -14,6 +14,11 @@ package struct Deployment: Codable, Sendable, Equatable {
     package let finishedAt: Instant?
     /// How many runs are in each state.
     package let runCounts: [String: Int]
+    /// The deployment that it repeats, and how.
+    package let repeats: ID<Deployment>?
+    package let repeatsAs: RepetitionKind?
+    /// The step that waits for a person's approval.
+    package let waitsFor: String?
 
     package init(
         id: ID<Deployment>,
@@ -28,7 +33,10 @@ package struct Deployment: Codable, Sendable, Equatable {
         cancelRequested: Bool,
         createdAt: Instant,
         finishedAt: Instant?,
-        runCounts: [String: Int]
+        runCounts: [String: Int],
+        repeats: ID<Deployment>? = nil,
+        repeatsAs: RepetitionKind? = nil,
+        waitsFor: String? = nil
     ) {
         self.id = id
         self.project = project
@@ -43,7 +51,18 @@ package struct Deployment: Codable, Sendable, Equatable {
         self.createdAt = createdAt
         self.finishedAt = finishedAt
         self.runCounts = runCounts
+        self.repeats = repeats
+        self.repeatsAs = repeatsAs
+        self.waitsFor = waitsFor
     }
+}
+
+/// How a deployment repeats another one.
+package enum RepetitionKind: String, Codable, Sendable {
+    /// On the machines that did not get the release.
+    case retry
+    /// On all that it was for.
+    case redeploy
 }
 
 /// To whom a deployment goes.

@@ -6,6 +6,8 @@ package struct Project: Codable, Sendable, Equatable {
     package let process: [Step]
     package let variables: [String: String]
     /// nil: an older node answered, which does not know it.
+    package let deployment: DeploymentSettings?
+    /// nil: an older node answered, which does not know it.
     package let circuit: Circuit?
     /// Names of the projects that come first on a machine; nil: an older node answered, which does not know them.
     package let after: [String]?
@@ -20,6 +22,7 @@ package struct Project: Codable, Sendable, Equatable {
         description: String,
         process: [Step],
         variables: [String: String],
+        deployment: DeploymentSettings? = nil,
         circuit: Circuit? = nil,
         after: [String]? = nil,
         phases: [Phase]? = nil,
@@ -31,6 +34,7 @@ package struct Project: Codable, Sendable, Equatable {
         self.description = description
         self.process = process
         self.variables = variables
+        self.deployment = deployment
         self.circuit = circuit
         self.after = after
         self.phases = phases

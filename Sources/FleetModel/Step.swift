@@ -1,6 +1,9 @@
-/// One step of a process: a script to run, or a package to install.
+/// One step of a process: a script to run or a package to install on machines; or something that the deployment does as a
+/// whole, and no machine: an approval to wait for, or a check whether its machines answer.
 package struct Step: Codable, Sendable, Equatable {
     package static let defaultTimeoutSeconds = 600
+    /// Of a manual step: a day.
+    package static let defaultApprovalSeconds = 86_400
 
     package var name: String
     /// Only machines with one of these roles; empty: every machine.
@@ -10,12 +13,57 @@ package struct Step: Codable, Sendable, Equatable {
     package var timeoutSeconds: Int
     /// Running it twice does no harm: only then is it given out again after an unknown outcome.
     package var idempotent: Bool
+    /// How often it is given out again after it failed. An unknown outcome is no failure.
+    package var retries: Int
+    /// Whether it runs on a machine after what came before it there.
+    package var runWhen: RunWhen
+    /// nil: what is usual for its action, see `whenAutomatic`.
+    package var onAutomatic: OnAutomatic?
     package var action: Action
 
     package enum Action: Sendable, Equatable {
         /// A shell script, run by `/bin/sh` or by the interpreter of its first line.
         case script(String)
         case package(PackageInstall)
+        /// Waits until a person approves; `timeoutSeconds` is how long.
+        case manual(Approval)
+        case healthCheck(HealthCheck)
+    }
+
+    package struct Approval: Codable, Sendable, Equatable {
+        /// What whoever approves is told.
+        package var instructions: String
+
+        package init(instructions: String) {
+            self.instructions = instructions
+        }
+    }
+
+    package struct HealthCheck: Codable, Sendable, Equatable {
+        /// Whether machines that came to the environment since a rollout began join it here.
+        package var includeNew: Bool
+
+        package init(includeNew: Bool = false) {
+            self.includeNew = includeNew
+        }
+    }
+
+    package enum RunWhen: String, Codable, Sendable, CaseIterable {
+        /// When no step before it failed on the machine.
+        case success
+        /// When one did.
+        case failure
+        case always
+    }
+
+    /// What a trigger's deployment makes of it.
+    package enum OnAutomatic: String, Codable, Sendable, CaseIterable {
+        /// It is done like in a deployment that a person asked for; a manual step waits.
+        case run
+        /// It is left out.
+        case skip
+        /// Of a manual step: it counts as approved.
+        case approve
     }
 
     package init(
@@ -24,6 +72,9 @@ package struct Step: Codable, Sendable, Equatable {
         maxParallel: Int? = nil,
         timeoutSeconds: Int = Step.defaultTimeoutSeconds,
         idempotent: Bool = false,
+        retries: Int = 0,
+        runWhen: RunWhen = .success,
+        onAutomatic: OnAutomatic? = nil,
         action: Action
     ) {
         self.name = name
@@ -31,7 +82,18 @@ package struct Step: Codable, Sendable, Equatable {
         self.maxParallel = maxParallel
         self.timeoutSeconds = timeoutSeconds
         self.idempotent = idempotent
+        self.retries = retries
+        self.runWhen = runWhen
+        self.onAutomatic = onAutomatic
         self.action = action
+    }
+
+    /// An approval was given, as a rule, when a person rolled the release out: a machine that arrives later at night
+    /// does not ask again unless the step says so.
+    package var whenAutomatic: OnAutomatic {
+        if let onAutomatic { return onAutomatic }
+        if case .manual = action { return .approve }
+        return .run
     }
 
     /// Whether the step is for a machine with `machineRoles`.
@@ -40,7 +102,8 @@ package struct Step: Codable, Sendable, Equatable {
     }
 
     private enum CodingKeys: String, CodingKey {
-        case name, roles, maxParallel, timeoutSeconds, idempotent, script, package
+        case name, roles, maxParallel, timeoutSeconds, idempotent, retries, runWhen, onAutomatic
+        case script, package, manual, healthCheck
     }
 
     package init(from decoder: any Decoder) throws {
@@ -51,20 +114,29 @@ package struct Step: Codable, Sendable, Equatable {
         timeoutSeconds =
             try values.decodeIfPresent(Int.self, forKey: .timeoutSeconds) ?? Self.defaultTimeoutSeconds
         idempotent = try values.decodeIfPresent(Bool.self, forKey: .idempotent) ?? false
-        let script = try values.decodeIfPresent(String.self, forKey: .script)
-        let package = try values.decodeIfPresent(PackageInstall.self, forKey: .package)
-        switch (script, package) {
-        case (let script?, nil): action = .script(script)
-        case (nil, let package?): action = .package(package)
-        default:
+        retries = try values.decodeIfPresent(Int.self, forKey: .retries) ?? 0
+        runWhen = try values.decodeIfPresent(RunWhen.self, forKey: .runWhen) ?? .success
+        onAutomatic = try values.decodeIfPresent(OnAutomatic.self, forKey: .onAutomatic)
+        let actions: [Action?] = [
+            try values.decodeIfPresent(String.self, forKey: .script).map(Action.script),
+            try values.decodeIfPresent(PackageInstall.self, forKey: .package).map(Action.package),
+            try values.decodeIfPresent(Approval.self, forKey: .manual).map(Action.manual),
+            try values.decodeIfPresent(HealthCheck.self, forKey: .healthCheck).map(Action.healthCheck),
+        ]
+        let given = actions.compactMap { $0 }
+        guard let action = given.first, given.count == 1 else {
             throw DecodingError.dataCorruptedError(
                 forKey: .script,
                 in: values,
-                debugDescription: "step '\(name)' needs exactly one of 'script' and 'package'"
+                debugDescription:
+                    "step '\(name)' needs exactly one of 'script', 'package', 'manual' and 'healthCheck'"
             )
         }
+        self.action = action
     }
 
+    /// What has its default and is younger than the first version is not written: older agents and nodes, and
+    /// documents that were applied before, see what they always saw.
     package func encode(to encoder: any Encoder) throws {
         var values = encoder.container(keyedBy: CodingKeys.self)
         try values.encode(name, forKey: .name)
@@ -72,9 +144,14 @@ package struct Step: Codable, Sendable, Equatable {
         try values.encodeIfPresent(maxParallel, forKey: .maxParallel)
         try values.encode(timeoutSeconds, forKey: .timeoutSeconds)
         try values.encode(idempotent, forKey: .idempotent)
+        if retries > 0 { try values.encode(retries, forKey: .retries) }
+        if runWhen != .success { try values.encode(runWhen, forKey: .runWhen) }
+        try values.encodeIfPresent(onAutomatic, forKey: .onAutomatic)
         switch action {
         case .script(let text): try values.encode(text, forKey: .script)
         case .package(let install): try values.encode(install, forKey: .package)
+        case .manual(let approval): try values.encode(approval, forKey: .manual)
+        case .healthCheck(let check): try values.encode(check, forKey: .healthCheck)
         }
     }
 }

@@ -10,6 +10,9 @@ package struct DeploymentFacts: Sendable, Equatable {
     package var isHalted: Bool
     /// By index in the release's process: at most so many machines at a time; nil: all.
     package var maxParallel: [Int?]
+    package var settings: DeploymentSettings
+    /// The steps that no machine runs, in order.
+    package var gates: [GateFacts]
     package var runs: [RunFacts]
 
     package init(
@@ -18,6 +21,8 @@ package struct DeploymentFacts: Sendable, Equatable {
         cancelRequested: Bool = false,
         isHalted: Bool = false,
         maxParallel: [Int?],
+        settings: DeploymentSettings = DeploymentSettings(),
+        gates: [GateFacts] = [],
         runs: [RunFacts]
     ) {
         self.kind = kind
@@ -25,33 +30,94 @@ package struct DeploymentFacts: Sendable, Equatable {
         self.cancelRequested = cancelRequested
         self.isHalted = isHalted
         self.maxParallel = maxParallel
+        self.settings = settings
+        self.gates = gates
         self.runs = runs
     }
 
     package struct RunFacts: Sendable, Equatable {
         package var id: ID<Run>
         package var state: RunState
-        /// Whether the machine can be given work: enabled, available, not deleted.
-        package var machineAcceptsWork: Bool
+        /// Why the machine cannot be given work; nil: it can.
+        package var absence: Absence?
+        /// Its machine policy says that it may be offline: that it is absent never fails anything.
+        package var mayBeOffline: Bool
         /// Whether the machine has a step of another run in hand, or an open run of the same project that belongs to
         /// an older deployment. Runs of a project queue on a machine in the order of their deployments: were a newer
         /// one let in between the steps of an older one, two deployments could wait for each other for ever.
         package var machineIsBusy: Bool
+        /// Its machine went away in the middle, and that alone does not fail the deployment.
+        package var isExcused: Bool
         /// The steps that apply to the machine, in order.
         package var steps: [StepFacts]
 
         package init(
             id: ID<Run>,
             state: RunState,
-            machineAcceptsWork: Bool = true,
+            absence: Absence? = nil,
+            mayBeOffline: Bool = false,
             machineIsBusy: Bool = false,
+            isExcused: Bool = false,
             steps: [StepFacts]
         ) {
             self.id = id
             self.state = state
-            self.machineAcceptsWork = machineAcceptsWork
+            self.absence = absence
+            self.mayBeOffline = mayBeOffline
             self.machineIsBusy = machineIsBusy
+            self.isExcused = isExcused
             self.steps = steps
+        }
+    }
+
+    /// Why a machine cannot be given work.
+    package enum Absence: String, Sendable, CaseIterable {
+        case unavailable, unhealthy, disabled, deleted
+
+        package var inWords: String {
+            switch self {
+            case .unavailable: "the machine is not available"
+            case .unhealthy: "the machine is unhealthy"
+            case .disabled: "the machine is disabled"
+            case .deleted: "the machine was deleted"
+            }
+        }
+    }
+
+    /// An approval or a health check: a step of the whole deployment.
+    package struct GateFacts: Sendable, Equatable {
+        package var index: Int
+        package var name: String
+        package var action: Action
+        package var onAutomatic: Step.OnAutomatic
+        /// nil: the machines have not come to it yet.
+        package var state: GateState?
+        /// Its time is over.
+        package var isOverdue: Bool
+        /// Why it was refused, in words.
+        package var reason: String
+
+        package enum Action: Sendable, Equatable {
+            case approval
+            case healthCheck(includeNew: Bool)
+        }
+
+        package init(
+            index: Int,
+            name: String,
+            action: Action,
+            onAutomatic: Step.OnAutomatic,
+            state: GateState? = nil,
+            isOverdue: Bool = false,
+            reason: String = ""
+        ) {
+            self.index = index
+            self.name = name
+            self.action = action
+            self.onAutomatic = onAutomatic
+            self.state = state
+            self.isOverdue = isOverdue
+            self.reason = reason
         }
     }
 
@@ -64,6 +130,10 @@ package struct DeploymentFacts: Sendable, Equatable {
         /// Whether an agent accepted it at some time, and it is not proved that it never started.
         package var hasStarted: Bool
         package var idempotent: Bool
+        /// How often it may be given out again after it failed, and how often it was.
+        package var retries: Int
+        package var failures: Int
+        package var runWhen: Step.RunWhen
         package var message: String
 
         package init(
@@ -73,6 +143,9 @@ package struct DeploymentFacts: Sendable, Equatable {
             attempt: Int = 0,
             hasStarted: Bool = false,
             idempotent: Bool = false,
+            retries: Int = 0,
+            failures: Int = 0,
+            runWhen: Step.RunWhen = .success,
             message: String = ""
         ) {
             self.id = id
@@ -81,6 +154,9 @@ package struct DeploymentFacts: Sendable, Equatable {
             self.attempt = attempt
             self.hasStarted = hasStarted
             self.idempotent = idempotent
+            self.retries = retries
+            self.failures = failures
+            self.runWhen = runWhen
             self.message = message
         }
     }
@@ -92,8 +168,15 @@ package enum DeploymentAction: Sendable, Equatable {
     case offer(ID<StepRun>)
     /// Take the step, which may have run, back to pending: it may be repeated.
     case requeue(ID<StepRun>)
+    /// Take the step, which has failed, back to pending: one failure more.
+    case retry(ID<StepRun>)
     /// The step will not be run.
     case end(ID<StepRun>, StepState)
-    case finishRun(ID<Run>, RunState, reason: String)
+    /// Excused: its machine went away in the middle, see `RunFacts.isExcused`.
+    case finishRun(ID<Run>, RunState, reason: String, isExcused: Bool = false)
+    /// The gate at this index of the process is so now; the first time, the machines have come to it.
+    case gate(Int, GateState, reason: String)
+    /// Machines that came to the environment since the deployment began get a run. Whoever asked asks again.
+    case includeNew
     case finish(DeploymentState, reason: String)
 }

@@ -6,18 +6,26 @@ import FleetModel
 /// what belongs there, which is how a release gets to an environment that scales to nothing. The machines get the
 /// release when they come; none is recorded as having it. A deployment to particular machines that reached none of
 /// them did not do what it is for, and does not succeed.
+///
+/// Machines that went away in the middle and are excused for it do not fail a deployment, but only when at least one
+/// other got the release: a release that takes every machine's network away is no success.
 struct DeploymentOutcome: Equatable {
     let state: DeploymentState
     let reason: String
 
-    init(of runs: [RunState], kind: DeploymentKind, cancelRequested: Bool) {
-        let succeeded = runs.count { $0 == .succeeded }
-        let failed = runs.count { $0 == .failed || $0 == .unknown }
-        let cancelled = runs.count { $0 == .cancelled }
-        let skipped = runs.count { $0 == .skipped }
+    init(of runs: [DeploymentFacts.RunFacts], kind: DeploymentKind, cancelRequested: Bool) {
+        let succeeded = runs.count { $0.state == .succeeded }
+        let wrong = runs.filter { $0.state == .failed || $0.state == .unknown }
+        let excused = succeeded > 0 ? wrong.count(where: \.isExcused) : 0
+        let failed = wrong.count - excused
+        let cancelled = runs.count { $0.state == .cancelled }
+        let skipped = runs.count { $0.state == .skipped }
         reason = Self.words(
             total: runs.count,
-            [(failed, "failed"), (cancelled, "cancelled"), (skipped, "skipped")]
+            [
+                (failed, "failed"), (cancelled, "cancelled"), (excused, "went away in the middle"),
+                (skipped, "skipped"),
+            ]
         )
         // A cancellation that came too late to stop anything changes nothing.
         if cancelRequested, succeeded < runs.count {

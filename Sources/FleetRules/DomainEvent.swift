@@ -35,6 +35,7 @@ package enum DomainEvent: Sendable, Equatable {
     case deploymentCancelRequested(EventSubject, description: String)
     case deploymentFinished(EventSubject, description: String, state: DeploymentState, reason: String)
     case runFinished(EventSubject, machine: String, description: String, state: RunState, reason: String)
+    case approval(EventSubject, description: String, ApprovalEvent)
     case stepOutcomeUnknown(EventSubject, machine: String, step: String, reason: String)
 
     case promotion(PromotionEvent)

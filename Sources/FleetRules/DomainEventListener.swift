@@ -13,7 +13,7 @@ package enum DomainEventListener {
         case .machinePolicy(let event): [event.record]
         case .healthCheck(let event): [event.record]
         case .deploymentCreated, .deploymentCancelRequested, .deploymentFinished, .runFinished,
-            .stepOutcomeUnknown:
+            .approval, .stepOutcomeUnknown:
             deploymentRecord(of: event).map { [$0] } ?? []
         case .environmentApplied, .projectApplied, .triggerApplied, .triggerDeleted, .packagePushed,
             .releaseCreated:
@@ -110,6 +110,8 @@ package enum DomainEventListener {
             case .skipped: return EventRecord(.runSkipped, subject, what)
             case .pending, .running, .succeeded, .cancelled: return nil
             }
+        case .approval(let subject, let description, let event):
+            return event.record(subject, description: description)
         case .stepOutcomeUnknown(let subject, let machine, let step, let reason):
             return EventRecord(
                 .stepOutcomeUnknown,

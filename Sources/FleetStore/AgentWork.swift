@@ -14,9 +14,13 @@ package enum AgentWork {
             """
             SELECT s.id, s.fence, s.deployment_id, s.step_index, p.name AS project, r.id AS release_id,
                    r.version AS release, en.name AS environment, r.process -> s.step_index AS step, r.variables,
-                   NOT EXISTS (SELECT 1 FROM step_run o WHERE o.run_id = s.run_id AND o.step_index < s.step_index)
-                       AS is_first,
-                   NOT EXISTS (SELECT 1 FROM step_run o WHERE o.run_id = s.run_id AND o.step_index > s.step_index)
+                   NOT EXISTS (SELECT 1 FROM step_run o
+                               WHERE o.run_id = s.run_id AND o.step_index < s.step_index AND o.attempt > 0) AS is_first,
+                   coalesce(r.process -> s.step_index ->> 'runWhen', 'success') <> 'failure'
+                   AND NOT EXISTS (SELECT 1 FROM step_run o WHERE o.run_id = s.run_id AND o.state = 'failed')
+                   AND NOT EXISTS (SELECT 1 FROM step_run o
+                                   WHERE o.run_id = s.run_id AND o.step_index > s.step_index
+                                     AND coalesce(r.process -> o.step_index ->> 'runWhen', 'success') <> 'failure')
                        AS is_last
             FROM step_run s
             JOIN deployment d ON d.id = s.deployment_id
@@ -51,7 +55,8 @@ package enum AgentWork {
         let accepted = try tx.run(
             """
             UPDATE step_run s
-            SET state = 'running', session_epoch = \(agent.epoch), started_at = coalesce(s.started_at, now())
+            SET state = 'running', session_epoch = \(agent.epoch),
+                started_at = CASE WHEN s.state = 'offered' THEN now() ELSE s.started_at END
             FROM deployment d
             WHERE s.id = \(step) AND s.machine_id = \(agent.machineID) AND s.fence = \(fence)
               AND (s.state = 'offered' AND d.cancel_requested_at IS NULL

@@ -6,26 +6,40 @@ import Postgres
 struct DeploymentActionRows {
     let deployment: ID<Deployment>
 
+    private struct FinishedRun {
+        let id: ID<Run>
+        let state: RunState
+        let reason: String
+        let isExcused: Bool
+    }
+
     func carryOut(
         _ actions: [DeploymentAction],
         in tx: borrowing Transaction,
         _ changes: inout Changes
     ) throws {
         var requeued: [ID<StepRun>] = []
+        var retried: [ID<StepRun>] = []
         var offered: [ID<StepRun>] = []
         var ended: [(ID<StepRun>, StepState)] = []
-        var finishedRuns: [(ID<Run>, RunState, String)] = []
+        var finishedRuns: [FinishedRun] = []
         var finish: (DeploymentState, String)?
         for action in actions {
             switch action {
             case .offer(let step): offered.append(step)
             case .requeue(let step): requeued.append(step)
             case .end(let step, let state): ended.append((step, state))
-            case .finishRun(let run, let state, let reason): finishedRuns.append((run, state, reason))
+            case .retry(let step): retried.append(step)
+            case .finishRun(let run, let state, let reason, let isExcused):
+                finishedRuns.append(FinishedRun(id: run, state: state, reason: reason, isExcused: isExcused))
+            case .gate(let index, let state, let reason):
+                try setGate(index, state, reason, in: tx, &changes)
+            case .includeNew: try DeploymentCreation.includeNew(in: deployment, in: tx)
             case .finish(let state, let reason): finish = (state, reason)
             }
         }
         try requeue(requeued, in: tx)
+        try retry(retried, in: tx)
         try end(ended, in: tx)
         try finishRuns(finishedRuns, in: tx, &changes)
         try offer(offered, in: tx, &changes)
@@ -41,6 +55,31 @@ struct DeploymentActionRows {
             WHERE id = ANY (\(steps)::bigint[])
             """
         )
+    }
+
+    /// The step failed for certain: it has not begun as far as the next attempt is concerned.
+    private func retry(_ steps: [ID<StepRun>], in tx: borrowing Transaction) throws {
+        guard !steps.isEmpty else { return }
+        try tx.run(
+            """
+            UPDATE step_run SET state = 'pending', session_epoch = NULL, started_at = NULL, finished_at = NULL,
+                                exit_code = NULL, failures = failures + 1
+            WHERE id = ANY (\(steps)::bigint[])
+            """
+        )
+    }
+
+    private func setGate(
+        _ index: Int,
+        _ state: GateState,
+        _ reason: String,
+        in tx: borrowing Transaction,
+        _ changes: inout Changes
+    ) throws {
+        let gate = try GateRows.set(index, of: deployment, to: state, by: nil, because: reason, in: tx)
+        guard let gate, let event = ApprovalEvent(of: gate) else { return }
+        let description = try DeploymentRows.describe(deployment, in: tx)
+        changes.post(.approval(description.subject, description: description.text, event))
     }
 
     private func end(_ steps: [(ID<StepRun>, StepState)], in tx: borrowing Transaction) throws {
@@ -97,16 +136,17 @@ struct DeploymentActionRows {
     }
 
     private func finishRuns(
-        _ runs: [(ID<Run>, RunState, String)],
+        _ runs: [FinishedRun],
         in tx: borrowing Transaction,
         _ changes: inout Changes
     ) throws {
         guard !runs.isEmpty else { return }
         let rows = try tx.run(
             """
-            UPDATE run r SET state = f.state, reason = f.reason, finished_at = clock_timestamp()
-            FROM unnest(\(runs.map(\.0))::bigint[], \(runs.map(\.1))::text[], \(runs.map(\.2))::text[])
-                 AS f(id, state, reason), machine m
+            UPDATE run r SET state = f.state, reason = f.reason, excused = f.excused, finished_at = clock_timestamp()
+            FROM unnest(\(runs.map(\.id))::bigint[], \(runs.map(\.state))::text[], \(runs.map(\.reason))::text[],
+                        \(runs.map(\.isExcused))::boolean[])
+                 AS f(id, state, reason, excused), machine m
             WHERE r.id = f.id AND m.id = r.machine_id
             RETURNING r.state, r.reason, m.id AS machine_id, m.name AS machine
             """
@@ -125,10 +165,11 @@ struct DeploymentActionRows {
                 )
             )
         }
-        try NeedRows.giveBackAttempts(ofSkipped: runs.filter { $0.1 == .skipped }.map(\.0), in: tx)
-        try NeedRows.touch(ofRuns: runs.map(\.0), in: tx)
-        try QuarantineRelease.ofSucceeded(runs.filter { $0.1 == .succeeded }.map(\.0), in: tx, &changes)
-        try CanaryRows.touchWaiting(ofRuns: runs.map(\.0), in: tx)
+        try NeedRows.giveBackAttempts(ofSkipped: runs.filter { $0.state == .skipped }.map(\.id), in: tx)
+        try NeedRows.touch(ofRuns: runs.map(\.id), in: tx)
+        let succeeded = runs.filter { $0.state == .succeeded }.map(\.id)
+        try QuarantineRelease.ofSucceeded(succeeded, in: tx, &changes)
+        try CanaryRows.touchWaiting(ofRuns: runs.map(\.id), in: tx)
         try PredecessorRows.touchWaiting(on: try rows.map { try $0["machine_id"] }, in: tx)
         changes.wakeScanner()
     }
@@ -145,6 +186,7 @@ struct DeploymentActionRows {
             WHERE id = \(deployment)
             """
         )
+        try GateRows.closeWaiting(of: deployment, in: tx)
         if state == .succeeded {
             try succeed(in: tx, &changes)
         }

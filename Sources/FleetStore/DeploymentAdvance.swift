@@ -10,9 +10,13 @@ package enum DeploymentAdvance {
         in tx: borrowing Transaction,
         _ changes: inout Changes
     ) throws {
-        guard let facts = try DeploymentFactsRows.lockAndLoad(id, in: tx) else { return }
-        let actions = DeploymentMachine.advance(facts)
-        guard !actions.isEmpty else { return }
-        try DeploymentActionRows(deployment: id).carryOut(actions, in: tx, &changes)
+        var isDone = false
+        while !isDone, let facts = try DeploymentFactsRows.lockAndLoad(id, in: tx) {
+            let actions = DeploymentMachine.advance(facts)
+            guard !actions.isEmpty else { return }
+            try DeploymentActionRows(deployment: id).carryOut(actions, in: tx, &changes)
+            // Each health check takes new machines in once, so this ends.
+            isDone = !actions.contains(.includeNew)
+        }
     }
 }

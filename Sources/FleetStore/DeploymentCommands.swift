@@ -12,22 +12,36 @@ package enum DeploymentCommands {
         in tx: borrowing Transaction,
         _ changes: inout Changes
     ) throws -> Deployment {
+        let kind = (request.machines ?? []).isEmpty ? DeploymentKind.rollout : .selected
+        return try begin(request, kind, repeats: nil, by: actor, in: tx, &changes)
+    }
+
+    /// A rollout that names machines is one that repeats another on those that did not get the release.
+    static func begin(
+        _ request: APIV1.DeploymentRequest,
+        _ kind: DeploymentKind,
+        repeats: DeploymentCreation.Repetition?,
+        by actor: String,
+        in tx: borrowing Transaction,
+        _ changes: inout Changes
+    ) throws -> Deployment {
         let names = request.machines ?? []
         let target = try resolve(request, in: tx)
         let place = Place(project: target.project, environment: target.environment)
         try Place.lock([place], in: tx)
         let note = try ReleaseGate.check(request, place: place, release: target.release, in: tx)
-        if names.isEmpty { try refuseSecondRollout(target, request, in: tx) }
+        if kind == .rollout { try refuseSecondRollout(target, request, in: tx) }
         let machines = try machines(of: target, named: names, request, in: tx)
         let id = try DeploymentCreation.create(
             DeploymentCreation.Order(
                 project: target.project,
                 release: target.release,
                 environment: target.environment,
-                kind: names.isEmpty ? .rollout : .selected,
+                kind: kind,
                 trigger: nil,
                 machines: machines.map { .init(machine: $0, need: nil) },
-                note: note
+                note: note,
+                repeats: repeats
             ),
             by: actor,
             in: tx,
@@ -124,9 +138,7 @@ package enum DeploymentCommands {
         let rows = try tx.run(
             """
             SELECT m.id, m.name, m.environment_id = \(target.environment) AS is_there, m.expired_at IS NOT NULL AS expired,
-                   EXISTS (SELECT 1 FROM jsonb_array_elements(r.process) s
-                           WHERE jsonb_array_length(coalesce(s -> 'roles', '[]')) = 0
-                              OR s -> 'roles' ?| m.roles) AS has_step
+                   release_is_for(r.process, m.roles, false) AS has_step
             FROM machine m JOIN release r ON r.id = \(target.release)
             WHERE m.deleted_at IS NULL
               AND (m.name = ANY (\(names)::text[])

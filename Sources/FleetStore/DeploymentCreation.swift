@@ -13,12 +13,19 @@ enum DeploymentCreation {
         var machines: [Target]
         /// What was passed over to make it, for the event.
         var note: String?
+        var repeats: Repetition?
 
         struct Target {
             var machine: ID<Machine>
             /// The need it serves; nil: a person asked.
             var need: Int64?
         }
+    }
+
+    /// The deployment that it repeats, and how.
+    struct Repetition {
+        let deployment: ID<Deployment>
+        let kind: RepetitionKind
     }
 
     static func create(
@@ -29,9 +36,13 @@ enum DeploymentCreation {
     ) throws -> ID<Deployment> {
         let created = try tx.run(
             """
-            INSERT INTO deployment (project_id, release_id, environment_id, kind, trigger_id, requested_by)
-            VALUES (\(order.project), \(order.release), \(order.environment), \(order.kind), \(order.trigger),
-                    \(actor))
+            INSERT INTO deployment (project_id, release_id, environment_id, kind, trigger_id, requested_by,
+                                    unavailable_targets, unhealthy_targets, minimum_healthy_percent,
+                                    repeats_id, repeats_as)
+            SELECT p.id, \(order.release), \(order.environment), \(order.kind), \(order.trigger)::bigint, \(actor),
+                   p.unavailable_targets, p.unhealthy_targets, p.minimum_healthy_percent,
+                   \(order.repeats?.deployment)::bigint, \(order.repeats?.kind)::text
+            FROM project p WHERE p.id = \(order.project)
             RETURNING id
             """
         ).first
@@ -46,19 +57,7 @@ enum DeploymentCreation {
             ORDER BY t.position
             """
         )
-        try tx.run(
-            """
-            INSERT INTO step_run (run_id, deployment_id, machine_id, step_index, step_name)
-            SELECT run.id, run.deployment_id, run.machine_id, s.position - 1, s.step ->> 'name'
-            FROM run
-            JOIN machine m ON m.id = run.machine_id
-            JOIN release r ON r.id = run.release_id
-            CROSS JOIN LATERAL jsonb_array_elements(r.process) WITH ORDINALITY AS s(step, position)
-            WHERE run.deployment_id = \(id)
-              AND (jsonb_array_length(coalesce(s.step -> 'roles', '[]')) = 0 OR s.step -> 'roles' ?| m.roles)
-            ORDER BY run.id, s.position
-            """
-        )
+        try addSteps(to: id, in: tx)
         let description = try DeploymentRows.describe(id, in: tx)
         changes.post(
             .deploymentCreated(
@@ -69,5 +68,42 @@ enum DeploymentCreation {
         )
         try DeploymentAdvance.advance(id, in: tx, &changes)
         return id
+    }
+
+    /// Runs for the machines of the environment that have none in the rollout and that a step of its release is for.
+    static func includeNew(in deployment: ID<Deployment>, in tx: borrowing Transaction) throws {
+        try tx.run(
+            """
+            INSERT INTO run (deployment_id, machine_id, project_id, release_id)
+            SELECT d.id, m.id, d.project_id, d.release_id
+            FROM deployment d
+            JOIN release r ON r.id = d.release_id
+            JOIN machine m ON m.environment_id = d.environment_id
+            WHERE d.id = \(deployment) AND m.deleted_at IS NULL AND m.expired_at IS NULL AND m.enabled AND m.health IN ('Healthy', 'HasWarnings')
+              AND release_is_for(r.process, m.roles, false)
+              AND NOT EXISTS (SELECT 1 FROM run WHERE run.deployment_id = d.id AND run.machine_id = m.id)
+            ORDER BY m.id
+            """
+        )
+        try addSteps(to: deployment, in: tx)
+    }
+
+    /// The steps that its machines run, for the runs that have none yet. Those that no machine runs are its gates.
+    private static func addSteps(to deployment: ID<Deployment>, in tx: borrowing Transaction) throws {
+        try tx.run(
+            """
+            INSERT INTO step_run (run_id, deployment_id, machine_id, step_index, step_name)
+            SELECT run.id, run.deployment_id, run.machine_id, s.position - 1, s.step ->> 'name'
+            FROM run
+            JOIN deployment d ON d.id = run.deployment_id
+            JOIN machine m ON m.id = run.machine_id
+            JOIN release r ON r.id = run.release_id
+            CROSS JOIN LATERAL jsonb_array_elements(r.process) WITH ORDINALITY AS s(step, position)
+            WHERE run.deployment_id = \(deployment) AND run.state = 'pending'
+              AND step_is_for(s.step, m.roles, d.kind = 'automatic')
+              AND NOT EXISTS (SELECT 1 FROM step_run o WHERE o.run_id = run.id)
+            ORDER BY run.id, s.position
+            """
+        )
     }
 }

@@ -9,6 +9,9 @@ enum DeploymentFactsRows {
         let row = try tx.run(
             """
             SELECT d.kind, d.cancel_requested_at IS NOT NULL AS cancel_requested,
+                   d.unavailable_targets, d.unhealthy_targets, d.minimum_healthy_percent,
+                   EXISTS (SELECT 1 FROM jsonb_array_elements(r.process) s
+                           WHERE s ? 'manual' OR s ? 'healthCheck') AS has_gates,
                    d.kind = 'automatic'
                    AND EXISTS (SELECT 1 FROM release_circuit c
                                WHERE c.environment_id = d.environment_id AND c.release_id = d.release_id
@@ -23,11 +26,15 @@ enum DeploymentFactsRows {
         ).first
         guard let row else { return nil }
         let steps = try loadSteps(id, in: tx)
+        let gates = try row["has_gates"] ? GateRows.load(id, in: tx) : []
         // A statement of its own: what another transaction did to these machines before we got the lock counts.
         let runs = try tx.run(
             """
-            SELECT r.id, r.state,
-                   m.enabled AND m.deleted_at IS NULL AND m.health IN ('Healthy', 'HasWarnings') AS accepts_work,
+            SELECT r.id, r.state, r.excused, policy.may_be_offline,
+                   CASE WHEN m.deleted_at IS NOT NULL THEN 'deleted'
+                        WHEN NOT m.enabled THEN 'disabled'
+                        WHEN m.health = 'Unhealthy' THEN 'unhealthy'
+                        WHEN m.health NOT IN ('Healthy', 'HasWarnings') THEN 'unavailable' END AS absence,
                    EXISTS (SELECT 1 FROM step_run s
                            WHERE s.machine_id = r.machine_id AND s.run_id <> r.id AND s.state IN ('offered', 'running'))
                    OR EXISTS (SELECT 1 FROM run o
@@ -36,7 +43,9 @@ enum DeploymentFactsRows {
                    OR EXISTS (SELECT 1 FROM run o
                               WHERE o.machine_id = r.machine_id AND o.project_id = r.project_id
                                 AND o.id <> r.id AND o.state = 'running') AS is_busy
-            FROM run r JOIN machine m ON m.id = r.machine_id
+            FROM run r
+            JOIN machine m ON m.id = r.machine_id
+            CROSS JOIN LATERAL machine_policy_of(m.policy_id) policy
             WHERE r.deployment_id = \(id)
             ORDER BY r.id
             """
@@ -46,13 +55,17 @@ enum DeploymentFactsRows {
             cancelRequested: try row["cancel_requested"],
             isHalted: try row["is_halted"],
             maxParallel: try row["max_parallel"],
+            settings: try DeploymentSettings(row: row),
+            gates: gates,
             runs: try runs.map { run in
                 let runID: ID<Run> = try run["id"]
                 return DeploymentFacts.RunFacts(
                     id: runID,
                     state: try run["state"],
-                    machineAcceptsWork: try run["accepts_work"],
+                    absence: try run["absence"],
+                    mayBeOffline: try run["may_be_offline"],
                     machineIsBusy: try run["is_busy"],
+                    isExcused: try run["excused"],
                     steps: steps[runID] ?? []
                 )
             }
@@ -66,7 +79,9 @@ enum DeploymentFactsRows {
         let rows = try tx.run(
             """
             SELECT s.id, s.run_id, s.step_index, s.state, s.attempt, s.message, s.started_at IS NOT NULL AS has_started,
-                   coalesce((r.process -> s.step_index ->> 'idempotent')::boolean, false) AS idempotent
+                   coalesce((r.process -> s.step_index ->> 'idempotent')::boolean, false) AS idempotent,
+                   coalesce((r.process -> s.step_index ->> 'retries')::int, 0) AS retries, s.failures,
+                   coalesce(r.process -> s.step_index ->> 'runWhen', 'success') AS run_when
             FROM step_run s
             JOIN deployment d ON d.id = s.deployment_id
             JOIN release r ON r.id = d.release_id
@@ -83,6 +98,9 @@ enum DeploymentFactsRows {
                     attempt: try row["attempt"],
                     hasStarted: try row["has_started"],
                     idempotent: try row["idempotent"],
+                    retries: try row["retries"],
+                    failures: try row["failures"],
+                    runWhen: try row["run_when"],
                     message: try row["message"]
                 )
             )

@@ -90,7 +90,9 @@ package enum DeploymentRows {
             """
             SELECT d.id, p.name AS project, r.version AS release, en.name AS environment, d.kind, d.state, d.reason,
                    t.name AS trigger, d.requested_by, d.cancel_requested_at IS NOT NULL AS cancel_requested,
-                   d.created_at, d.finished_at,
+                   d.created_at, d.finished_at, d.repeats_id, d.repeats_as,
+                   (SELECT g.step_name FROM deployment_gate g WHERE g.deployment_id = d.id AND g.state = 'waiting'
+                    ORDER BY g.step_index LIMIT 1) AS waits_for,
                    coalesce((SELECT jsonb_object_agg(c.state, c.count)
                              FROM (SELECT run.state, count(*) FROM run WHERE run.deployment_id = d.id
                                    GROUP BY run.state) c), '{}') AS run_counts
@@ -157,7 +159,10 @@ extension Deployment {
             cancelRequested: try row["cancel_requested"],
             createdAt: try row["created_at"],
             finishedAt: try row["finished_at"],
-            runCounts: try JSONText.decode(from: counts)
+            runCounts: try JSONText.decode(from: counts),
+            repeats: try row["repeats_id"],
+            repeatsAs: try row["repeats_as"],
+            waitsFor: try row["waits_for"]
         )
     }
 }

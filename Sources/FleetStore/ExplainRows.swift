@@ -49,9 +49,7 @@ enum ExplainRows {
                    CASE WHEN pin.id IS NOT NULL THEN pin.reason
                         WHEN desired.source = 'marked' THEN er.reason END AS desired_note,
                    failing.version AS failing_version, circuit.failed, circuit.tried,
-                   EXISTS (SELECT 1 FROM jsonb_array_elements(should.process) s
-                           WHERE jsonb_array_length(coalesce(s -> 'roles', '[]')) = 0
-                              OR s -> 'roles' ?| m.roles) AS has_step,
+                   coalesce(release_is_for(should.process, m.roles, true), false) AS has_step,
                    actual.id AS actual_id, actual.version AS actual_version,
                    incomplete.id AS incomplete_id, incomplete.version AS incomplete_version,
                    mr.drifted_at, busy.deployment_id AS open_deployment_id,

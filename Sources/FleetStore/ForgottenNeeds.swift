@@ -89,8 +89,7 @@ package enum ForgottenNeeds {
                 JOIN release r ON r.id = desired.release_id
                 LEFT JOIN machine_release mr ON mr.machine_id = u.machine_id AND mr.project_id = u.project_id
                 WHERE (mr.actual_release_id IS DISTINCT FROM r.id OR mr.incomplete_release_id IS NOT NULL)
-                  AND EXISTS (SELECT 1 FROM jsonb_array_elements(r.process) s
-                              WHERE jsonb_array_length(coalesce(s -> 'roles', '[]')) = 0 OR s -> 'roles' ?| u.roles)
+                  AND release_is_for(r.process, u.roles, true)
                 ON CONFLICT (machine_id, project_id) WHERE closed_at IS NULL DO NOTHING
                 RETURNING machine_id, project_id
             )

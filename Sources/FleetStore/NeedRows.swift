@@ -203,9 +203,7 @@ enum NeedRows {
                    EXISTS (SELECT 1 FROM ephemeral_environment x
                            WHERE x.environment_id = m.environment_id AND x.teardown_at IS NOT NULL) AS environment_ends,
                    desired.release_id AS desired_release_id, desired.source AS desired_source,
-                   EXISTS (SELECT 1 FROM jsonb_array_elements(r.process) s
-                           WHERE jsonb_array_length(coalesce(s -> 'roles', '[]')) = 0
-                              OR s -> 'roles' ?| m.roles) AS has_step,
+                   coalesce(release_is_for(r.process, m.roles, true), false) AS has_step,
                    mr.actual_release_id, mr.incomplete_release_id,
                    busy.deployment_id AS open_deployment_id,
                    rollout.id AS rollout_id, rollout.release_id AS rollout_release_id,

@@ -27,8 +27,7 @@ enum PredecessorRows {
                 SELECT run.deployment_id FROM run
                 WHERE run.machine_id = m.id AND run.project_id = p.id AND run.state IN ('pending', 'running')
                 ORDER BY run.deployment_id LIMIT 1) busy ON true
-            WHERE EXISTS (SELECT 1 FROM jsonb_array_elements(r.process) step
-                          WHERE jsonb_array_length(coalesce(step -> 'roles', '[]')) = 0 OR step -> 'roles' ?| m.roles)
+            WHERE release_is_for(r.process, m.roles, true)
               AND EXISTS (
                   SELECT 1 FROM project_trigger t
                   WHERE t.project_id = p.id AND (t.roles = '{}' OR t.roles && m.roles)

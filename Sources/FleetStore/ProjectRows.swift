@@ -6,7 +6,8 @@ package enum ProjectRows {
     package static func find(_ name: String, in tx: borrowing Transaction) throws -> Project? {
         try tx.run(
             """
-            SELECT id, name, description, process, variables, created_at, updated_at,
+            SELECT id, name, description, process, variables, unavailable_targets, unhealthy_targets,
+                   minimum_healthy_percent, created_at, updated_at,
                    circuit_count, circuit_share_percent, circuit_fall_back, phases,
                    ARRAY(SELECT b.name FROM project_after a JOIN project b ON b.id = a.after_id
                          WHERE a.project_id = project.id ORDER BY b.name) AS after
@@ -19,7 +20,8 @@ package enum ProjectRows {
     static func findForRelease(_ name: String, in tx: borrowing Transaction) throws -> Project? {
         try tx.run(
             """
-            SELECT id, name, description, process, variables, created_at, updated_at,
+            SELECT id, name, description, process, variables, unavailable_targets, unhealthy_targets,
+                   minimum_healthy_percent, created_at, updated_at,
                    circuit_count, circuit_share_percent, circuit_fall_back, phases,
                    ARRAY(SELECT b.name FROM project_after a JOIN project b ON b.id = a.after_id
                          WHERE a.project_id = project.id ORDER BY b.name) AS after
@@ -32,7 +34,8 @@ package enum ProjectRows {
     package static func list(after: String, limit: Int, in tx: borrowing Transaction) throws -> [Project] {
         try tx.run(
             """
-            SELECT id, name, description, process, variables, created_at, updated_at,
+            SELECT id, name, description, process, variables, unavailable_targets, unhealthy_targets,
+                   minimum_healthy_percent, created_at, updated_at,
                    circuit_count, circuit_share_percent, circuit_fall_back, phases,
                    ARRAY(SELECT b.name FROM project_after a JOIN project b ON b.id = a.after_id
                          WHERE a.project_id = project.id ORDER BY b.name) AS after
@@ -56,9 +59,10 @@ package enum ProjectRows {
         try tx.run(
             """
             INSERT INTO project (name, description, process, variables, circuit_count, circuit_share_percent,
-                                 circuit_fall_back, phases)
+                                 circuit_fall_back, unavailable_targets, unhealthy_targets, minimum_healthy_percent,
+                                 phases)
             SELECT d.name, d.description, d.process::jsonb, d.variables::jsonb, d.circuit_count, d.circuit_share,
-                   d.circuit_fall_back, d.phases::jsonb
+                   d.circuit_fall_back, d.unavailable, d.unhealthy, d.minimum, d.phases::jsonb
             FROM unnest(\(documents.map(\.name))::text[],
                         \(documents.map { $0.description ?? "" })::text[],
                         \(try documents.map { try JSONText.encode($0.process) })::text[],
@@ -66,19 +70,29 @@ package enum ProjectRows {
                         \(documents.map(\.circuit.count))::integer[],
                         \(documents.map(\.circuit.sharePercent))::integer[],
                         \(documents.map(\.circuit.fallBack))::boolean[],
+                        \(documents.map(\.deployment.unavailableTargets))::text[],
+                        \(documents.map(\.deployment.unhealthyTargets))::text[],
+                        \(documents.map(\.deployment.minimumHealthy))::integer[],
                         \(try documents.map { try JSONText.encode($0.phases) })::text[])
-                 AS d(name, description, process, variables, circuit_count, circuit_share, circuit_fall_back, phases)
+                 AS d(name, description, process, variables, circuit_count, circuit_share, circuit_fall_back,
+                      unavailable, unhealthy, minimum, phases)
             ORDER BY d.name
             ON CONFLICT (name) DO UPDATE
                 SET description = excluded.description, process = excluded.process,
                     variables = excluded.variables, circuit_count = excluded.circuit_count,
                     circuit_share_percent = excluded.circuit_share_percent,
-                    circuit_fall_back = excluded.circuit_fall_back, phases = excluded.phases, updated_at = now()
+                    circuit_fall_back = excluded.circuit_fall_back,
+                    unavailable_targets = excluded.unavailable_targets,
+                    unhealthy_targets = excluded.unhealthy_targets,
+                    minimum_healthy_percent = excluded.minimum_healthy_percent, phases = excluded.phases,
+                    updated_at = now()
                 WHERE (project.description, project.process, project.variables, project.circuit_count,
-                       project.circuit_share_percent, project.circuit_fall_back, project.phases)
+                       project.circuit_share_percent, project.circuit_fall_back, project.unavailable_targets,
+                       project.unhealthy_targets, project.minimum_healthy_percent, project.phases)
                       IS DISTINCT FROM
                       (excluded.description, excluded.process, excluded.variables, excluded.circuit_count,
-                       excluded.circuit_share_percent, excluded.circuit_fall_back, excluded.phases)
+                       excluded.circuit_share_percent, excluded.circuit_fall_back, excluded.unavailable_targets,
+                       excluded.unhealthy_targets, excluded.minimum_healthy_percent, excluded.phases)
             RETURNING id, name, xmax = 0 AS created
             """
         ).map(AppliedRow.init(row:))
@@ -93,6 +107,7 @@ extension Project {
             description: try row["description"],
             process: try JSONText.decode(from: row["process"]),
             variables: try JSONText.decode(from: row["variables"]),
+            deployment: try DeploymentSettings(row: row),
             circuit: Circuit(
                 count: try row["circuit_count"],
                 sharePercent: try row["circuit_share_percent"],

@@ -81,6 +81,8 @@ package struct Scan: Sendable {
         }
         let balance = EventBalance(scanned)
         let machines = try FactsRows.machines(balance.machines.map(\.machineID), in: tx)
+        let unserved = try RepairRows.unserved(events, in: tx)
+        let owed = try FactsRows.machines(unserved.map(\.machineID), in: tx)
         let changed = known.filter { $0.category == .triggerCreated || $0.category == .triggerModified }
         let matches =
             TriggerMatcher.matches(balance, machines: machines, triggers: triggers)
@@ -91,6 +93,7 @@ package struct Scan: Sendable {
                 triggers: triggers,
                 in: tx
             ))
+            + RepairMatcher.matches(unserved, machines: owed, triggers: triggers)
         let pinned = known.filter { $0.category == .pinCreated || $0.category == .pinEnded }
         let redirected = try PinRows.redirections(of: pinned.map(\.event.id), in: tx)
             .compactMap { $0.match(triggers: triggers) }

@@ -15,7 +15,8 @@ extension Store {
         try await read { tx in
             APIV1.DeploymentDetail(
                 deployment: try DeploymentRows.get(id, in: tx),
-                runs: try RunRows.list(of: id, limit: Limits.pageSize, in: tx)
+                runs: try RunRows.list(of: id, limit: Limits.pageSize, in: tx),
+                gates: try GateRows.list(of: id, in: tx)
             )
         }
     }

@@ -38,3 +38,9 @@ extension StepState: PostgresEncodable, PostgresDecodable {}
 extension EventCategory: PostgresEncodable, PostgresDecodable {}
 extension Verdict: PostgresEncodable, PostgresDecodable {}
 extension NeedFacts.DesiredRelease.Source: PostgresEncodable, PostgresDecodable {}
+extension GateState: PostgresEncodable, PostgresDecodable {}
+extension GateKind: PostgresEncodable, PostgresDecodable {}
+extension RepetitionKind: PostgresEncodable, PostgresDecodable {}
+extension DeploymentSettings.Absent: PostgresEncodable, PostgresDecodable {}
+extension DeploymentFacts.Absence: PostgresEncodable, PostgresDecodable {}
+extension Step.RunWhen: PostgresEncodable, PostgresDecodable {}

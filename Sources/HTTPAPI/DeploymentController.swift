@@ -44,6 +44,47 @@ struct DeploymentController: Sendable {
         }
     }
 
+    @Sendable func retry(_ request: Request, _ context: APIRequestContext) async throws -> Response {
+        let id: ID<Deployment> = try context.id("deployment", of: "deployment")
+        let command = try await Command(request, context)
+        let actor = command.caller.actor
+        return try await api.answer(command, status: .created) { tx, changes in
+            try DeploymentCommands.retry(id, by: actor, in: tx, &changes)
+        }
+    }
+
+    @Sendable func redeploy(_ request: Request, _ context: APIRequestContext) async throws -> Response {
+        let id: ID<Deployment> = try context.id("deployment", of: "deployment")
+        let command = try await Command(request, context)
+        let actor = command.caller.actor
+        return try await api.answer(command, status: .created) { tx, changes in
+            try DeploymentCommands.redeploy(id, by: actor, in: tx, &changes)
+        }
+    }
+
+    @Sendable func approve(_ request: Request, _ context: APIRequestContext) async throws -> Response {
+        try await decide(request, context, approves: true)
+    }
+
+    @Sendable func refuse(_ request: Request, _ context: APIRequestContext) async throws -> Response {
+        try await decide(request, context, approves: false)
+    }
+
+    private func decide(
+        _ request: Request,
+        _ context: APIRequestContext,
+        approves: Bool
+    ) async throws -> Response {
+        let id: ID<Deployment> = try context.id("deployment", of: "deployment")
+        let command = try await Command(request, context)
+        let schema = "ApprovalRequest"
+        let body = try JSONBody.read(APIV1.ApprovalRequest.self, schema: schema, from: command.bytes)
+        let actor = command.caller.actor
+        return try await api.answer(command, status: .ok) { tx, changes in
+            try ApprovalCommands.decide(id, body, approves: approves, by: actor, in: tx, &changes)
+        }
+    }
+
     /// What the steps wrote, step by step; `tail` keeps the last lines of each.
     @Sendable func log(_ request: Request, _ context: APIRequestContext) async throws -> Response {
         let id: ID<Deployment> = try context.id("deployment", of: "deployment")

@@ -46,6 +46,48 @@ extension Routes {
                 handler: deployments.cancel
             ),
             Route(
+                .post,
+                "/api/v1/deployments/{deployment}/retry",
+                .apiKey,
+                "retryDeployment",
+                "Deploys the release again to the machines that did not get it.",
+                parameters: [.idempotencyKey],
+                answers: [.json(201, "Deployment", "The new deployment has begun.")],
+                handler: deployments.retry
+            ),
+            Route(
+                .post,
+                "/api/v1/deployments/{deployment}/redeploy",
+                .apiKey,
+                "redeployDeployment",
+                "Does all of a deployment again.",
+                parameters: [.idempotencyKey],
+                answers: [.json(201, "Deployment", "The new deployment has begun.")],
+                handler: deployments.redeploy
+            ),
+            Route(
+                .post,
+                "/api/v1/deployments/{deployment}/approve",
+                .apiKey,
+                "approveDeployment",
+                "Approves the manual step that a deployment waits at.",
+                parameters: [.idempotencyKey],
+                body: .json("ApprovalRequest"),
+                answers: [.json(200, "Deployment", "The deployment as it is now.")],
+                handler: deployments.approve
+            ),
+            Route(
+                .post,
+                "/api/v1/deployments/{deployment}/refuse",
+                .apiKey,
+                "refuseDeployment",
+                "Refuses the manual step that a deployment waits at, which ends it.",
+                parameters: [.idempotencyKey],
+                body: .json("ApprovalRequest"),
+                answers: [.json(200, "Deployment", "The deployment as it is now.")],
+                handler: deployments.refuse
+            ),
+            Route(
                 .get,
                 "/api/v1/deployments/{deployment}/log",
                 .apiKey,

@@ -14,7 +14,21 @@ extension Schemas {
             fields: [
                 ("name", string), ("roles", list(string)), ("maxParallel?", integer),
                 ("timeoutSeconds", integer),
-                ("idempotent", boolean), ("script?", string), ("package?", reference("PackageInstall")),
+                ("idempotent", boolean), ("retries?", integer),
+                ("runWhen?", words(Step.RunWhen.allCases.map(\.rawValue))),
+                ("onAutomatic?", words(Step.OnAutomatic.allCases.map(\.rawValue))),
+                ("script?", string), ("package?", reference("PackageInstall")),
+                ("manual?", reference("StepApproval")), ("healthCheck?", reference("StepHealthCheck")),
+            ]
+        ),
+        Object(name: "StepApproval", fields: [("instructions", string)]),
+        Object(name: "StepHealthCheck", fields: [("includeNew", boolean)]),
+        Object(
+            name: "DeploymentSettings",
+            fields: [
+                ("unavailableTargets", words(DeploymentSettings.Absent.allCases.map(\.rawValue))),
+                ("unhealthyTargets", words(DeploymentSettings.Absent.allCases.map(\.rawValue))),
+                ("minimumHealthy?", integer),
             ]
         ),
         Object(
@@ -30,7 +44,8 @@ extension Schemas {
             fields: [
                 ("id", integer), ("name", string), ("description", string),
                 ("process", list(reference("Step"))),
-                ("variables", map(string)), ("circuit?", reference("CircuitSettings")),
+                ("variables", map(string)), ("deployment?", reference("DeploymentSettings")),
+                ("circuit?", reference("CircuitSettings")),
                 ("after?", list(string)), ("phases?", list(reference("Phase"))), ("createdAt", instant),
                 ("updatedAt", instant),
             ]
@@ -99,7 +114,17 @@ extension Schemas {
                 ("state", words(DeploymentState.allCases.map(\.rawValue))), ("reason", string),
                 ("requestedBy", string),
                 ("cancelRequested", boolean), ("createdAt", instant), ("finishedAt?", instant),
-                ("runCounts", map(integer)),
+                ("runCounts", map(integer)), ("repeats?", integer),
+                ("repeatsAs?", words(["retry", "redeploy"])), ("waitsFor?", string),
+            ]
+        ),
+        Object(
+            name: "Gate",
+            fields: [
+                ("index", integer), ("step", string), ("kind", words(["manual", "healthCheck"])),
+                ("instructions", string), ("state", words(GateState.allCases.map(\.rawValue))),
+                ("reachedAt", instant), ("dueAt?", instant), ("decidedAt?", instant), ("decidedBy?", string),
+                ("reason", string),
             ]
         ),
         Object(
@@ -124,6 +149,7 @@ extension Schemas {
             name: "DeploymentDetail",
             fields: [
                 ("deployment", reference("Deployment")), ("runs", list(reference("Run"))),
+                ("gates?", list(reference("Gate"))),
             ]
         ),
         Object(

@@ -88,6 +88,7 @@ enum Schemas {
                 ("reason?", string),
             ]
         ),
+        Object(name: "ApprovalRequest", fields: [("step?", string), ("reason?", string)]),
         Object(
             name: "Problem",
             fields: [

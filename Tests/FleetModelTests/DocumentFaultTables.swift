@@ -87,13 +87,16 @@ enum DocumentFaultTables {
         ),
     ]
 
+    private static let missingAction =
+        ".script is missing: it must be there, or 'package', 'manual' or 'healthCheck' must: a step has exactly one of them"
+
     /// Steps, with the path before the fault left out.
     static let steps: [(String, [String])] = [
         (#"{"script": "x"}"#, [".name is missing: it must be \(label)"]),
         (#"7"#, [" is the number 7, and must be an object with fields"]),
         (
             #"{"name": "s"}"#,
-            [".script is missing: it must be there, or 'package' must: a step has exactly one of the two"]
+            [missingAction]
         ),
         (
             #"{"name": "s", "script": "x", "package": {"name": "p"}}"#,
@@ -137,7 +140,7 @@ enum DocumentFaultTables {
             #"{"name": "s", "scirpt": "x"}"#,
             [
                 ".scirpt is not a field: did you mean 'script'?",
-                ".script is missing: it must be there, or 'package' must: a step has exactly one of the two",
+                missingAction,
             ]
         ),
         (

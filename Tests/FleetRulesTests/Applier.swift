@@ -15,9 +15,24 @@ extension DeploymentFacts {
                     runs[index].state = .running
                 }
             case .requeue(let id): change(id) { $0.state = .pending }
+            case .retry(let id):
+                change(id) {
+                    $0.state = .pending
+                    $0.failures += 1
+                    $0.hasStarted = false
+                }
+            case .gate(let index, let state, let reason):
+                for gate in gates.indices where gates[gate].index == index {
+                    gates[gate].state = state
+                    gates[gate].reason = reason
+                }
+            case .includeNew: break
             case .end(let id, let state): change(id) { $0.state = state }
-            case .finishRun(let id, let state, _):
-                for index in runs.indices where runs[index].id == id { runs[index].state = state }
+            case .finishRun(let id, let state, _, let isExcused):
+                for index in runs.indices where runs[index].id == id {
+                    runs[index].state = state
+                    runs[index].isExcused = isExcused
+                }
             case .finish(let state, _): self.state = state
             }
         }

@@ -25,6 +25,9 @@ import Testing
         _ state: RunState = .running,
         accepts: Bool = true,
         busy: Bool = false,
+        absence: DeploymentFacts.Absence? = nil,
+        mayBeOffline: Bool = false,
+        excused: Bool = false,
         each: (inout Step) -> Void = { _ in }
     ) -> Run {
         let steps = states.enumerated().map { index, state in
@@ -37,7 +40,15 @@ import Testing
             each(&step)
             return step
         }
-        return Run(id: ID(id), state: state, machineAcceptsWork: accepts, machineIsBusy: busy, steps: steps)
+        return Run(
+            id: ID(id),
+            state: state,
+            absence: accepts ? absence : .unavailable,
+            mayBeOffline: mayBeOffline,
+            machineIsBusy: busy,
+            isExcused: excused,
+            steps: steps
+        )
     }
 
     static func deployment(
@@ -45,6 +56,8 @@ import Testing
         cancel: Bool = false,
         halted: Bool = false,
         parallel: [Int?] = [nil, nil],
+        settings: DeploymentSettings = DeploymentSettings(),
+        gates: [DeploymentFacts.GateFacts] = [],
         _ runs: [Run]
     ) -> DeploymentFacts {
         DeploymentFacts(
@@ -52,6 +65,8 @@ import Testing
             cancelRequested: cancel,
             isHalted: halted,
             maxParallel: parallel,
+            settings: settings,
+            gates: gates,
             runs: runs
         )
     }
@@ -143,7 +158,15 @@ import Testing
         Row(
             "a machine that goes between two steps has failed",
             deployment([run(1, [.succeeded, .pending], accepts: false), run(2, [.running, .pending])]),
-            [.end(12, .skipped), .finishRun(1, .failed, reason: goneReason + " for the remaining steps")]
+            [
+                .end(12, .skipped),
+                .finishRun(
+                    1,
+                    .failed,
+                    reason: goneReason + " for the remaining steps",
+                    isExcused: true
+                ),
+            ]
         ),
         Row(
             "a machine that goes while a step is to be repeated is not said to be untouched",
@@ -154,7 +177,9 @@ import Testing
                 .finishRun(
                     1,
                     .unknown,
-                    reason: "it cannot be known whether a step ran to its end, and \(goneReason) to repeat it"
+                    reason:
+                        "it cannot be known whether a step ran to its end, and \(goneReason) to repeat it",
+                    isExcused: true
                 ),
             ]
         ),
@@ -182,7 +207,7 @@ import Testing
             "B4: nor when its machine is gone",
             deployment([run(1, [.unknown], accepts: false, each: repeatable(attempt: 1)), run(2, [.running])]
             ),
-            [.finishRun(1, .unknown, reason: unknownReason)]
+            [.finishRun(1, .unknown, reason: unknownReason, isExcused: true)]
         ),
     ]
 

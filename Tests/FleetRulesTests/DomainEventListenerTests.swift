@@ -103,6 +103,28 @@ import Testing
         ),
     ]
 
+    static let approvals = [
+        Row(
+            .approval(
+                subject,
+                description: "deployment 12",
+                .requested(step: "go", instructions: "look at the figures")
+            ),
+            .approvalRequested,
+            "deployment 12 waits for approval of step go: look at the figures"
+        ),
+        Row(
+            .approval(subject, description: "deployment 12", .given(step: "go", reason: "")),
+            .approvalGiven,
+            "step go of deployment 12 was approved"
+        ),
+        Row(
+            .approval(subject, description: "deployment 12", .refused(step: "go", reason: "not on a Friday")),
+            .approvalRefused,
+            "step go of deployment 12 was not approved: not on a Friday"
+        ),
+    ]
+
     static let deployments = [
         Row(
             .deploymentCreated(subject, description: "deployment 12", machines: 1),
@@ -243,7 +265,9 @@ import Testing
 
     @Test(
         "A change becomes one event that says what happened, or none when nothing did",
-        arguments: machines + policies + deployments + others + failing + drift + cleanup
+        arguments: [
+            machines, policies, deployments, approvals, others, failing, drift, cleanup, pinning, promotion,
+        ].flatMap { $0 }
     )
     func records(_ row: Row) {
         let records = DomainEventListener.records(of: row.event)
@@ -261,14 +285,15 @@ import Testing
     private static let raisedByNothingYet: Set<EventCategory> = [
         .environmentDeleted, .environmentExpiring, .environmentExtended, .environmentProtectionChanged,
         .environmentTeardownStarted, .environmentTeardownFailed,
-        .approvalRequested, .approvalGiven, .approvalRefused,
     ]
 
     @Test("Every category but those that nothing raises yet comes from some change")
     func everyCategory() {
         let raised = Set(
-            (Self.machines + Self.policies + Self.deployments + Self.others + Self.failing + Self.drift
-                + Self.pinning + Self.promotion + Self.cleanup)
+            [
+                Self.machines, Self.policies, Self.deployments, Self.approvals, Self.others, Self.failing,
+                Self.drift, Self.pinning, Self.promotion, Self.cleanup,
+            ].flatMap { $0 }
                 .compactMap(\.category)
         ).union(
             RetentionEventTests.raised

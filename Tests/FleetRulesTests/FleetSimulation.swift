@@ -29,6 +29,10 @@ struct FleetSimulation {
     mutating func addDeployment() {
         let stepCount = random.number(1...3)
         let idempotent = (0..<stepCount).map { _ in random.chance(50) }
+        let retries = (0..<stepCount).map { _ in random.chance(30) ? random.number(1...2) : 0 }
+        let conditions = (0..<stepCount).map { index in
+            index > 0 && random.chance(30) ? (random.chance(50) ? Step.RunWhen.failure : .always) : .success
+        }
         let machines = accepting.indices.filter { _ in random.chance(70) }
         let kinds: [DeploymentKind] = [.rollout, .selected, .automatic]
         let runs = machines.map { _ in
@@ -37,16 +41,47 @@ struct FleetSimulation {
                 id: ID(id()),
                 state: .pending,
                 steps: indices.map {
-                    .init(id: ID(id()), index: $0, state: .pending, idempotent: idempotent[$0])
+                    .init(
+                        id: ID(id()),
+                        index: $0,
+                        state: .pending,
+                        idempotent: idempotent[$0],
+                        retries: retries[$0],
+                        runWhen: conditions[$0]
+                    )
                 }
             )
         }
         let facts = DeploymentFacts(
             kind: kinds[random.number(0...2)],
             maxParallel: (0..<stepCount).map { _ in random.chance(50) ? random.number(1...3) : nil },
+            settings: DeploymentSettings(
+                unavailableTargets: random.chance(50) ? .skip : .fail,
+                minimumHealthy: badMachine == nil && random.chance(30) ? random.number(1...100) : nil
+            ),
+            gates: random.chance(30) ? [gate(at: random.number(0...stepCount))] : [],
             runs: runs
         )
         deployments.append(Place(project: random.number(1...2), machines: machines, facts: facts))
+    }
+
+    /// Steps of machines may have the same index: where it stands among them is all that counts.
+    private mutating func gate(at index: Int) -> DeploymentFacts.GateFacts {
+        let choices: [Step.OnAutomatic] = [.run, .skip, .approve]
+        return DeploymentFacts.GateFacts(
+            index: index,
+            name: "gate",
+            action: random.chance(70) ? .approval : .healthCheck(includeNew: false),
+            onAutomatic: choices[random.number(0...2)]
+        )
+    }
+
+    /// A person answers an approval that waits.
+    private mutating func decide(_ index: Int, _ state: GateState) {
+        for gate in deployments[index].facts.gates.indices
+        where deployments[index].facts.gates[gate].state == .waiting {
+            deployments[index].facts.gates[gate].state = state
+        }
     }
 
     private mutating func id() -> Int64 {
@@ -60,6 +95,8 @@ struct FleetSimulation {
         case 0 where deployments.count < 6: addDeployment()
         case 1: flip(random.number(0...accepting.count - 1))
         case 2 where random.chance(20): cancelSomething()
+        case 3 where !deployments.isEmpty:
+            decide(random.number(0...deployments.count - 1), random.chance(80) ? .passed : .refused)
         default: answerOne(outcome: random.number(0...9))
         }
         for index in deployments.indices where random.chance(60) { advance(index) }
@@ -125,6 +162,7 @@ struct FleetSimulation {
             deployments.indices.forEach { advance($0) }
             if deployments.allSatisfy({ !$0.facts.state.isOpen }) { return true }
             for machine in accepting.indices { answer(on: machine, outcome: random.number(2...9)) }
+            for index in deployments.indices { decide(index, .passed) }
         }
         return false
     }
@@ -143,7 +181,7 @@ struct FleetSimulation {
     /// Fills in what the store reads about the machines.
     private mutating func look(at index: Int) {
         for (run, machine) in deployments[index].machines.enumerated() {
-            deployments[index].facts.runs[run].machineAcceptsWork = accepting[machine]
+            deployments[index].facts.runs[run].absence = accepting[machine] ? nil : .unavailable
             deployments[index].facts.runs[run].machineIsBusy = deployments.indices.contains { other in
                 guard other != index, let theirs = deployments[other].machines.firstIndex(of: machine) else {
                     return false
@@ -163,14 +201,17 @@ struct FleetSimulation {
             for run in before.runs {
                 guard let step = run.steps.first(where: { $0.id == id }) else { continue }
                 if run.machineIsBusy { violations.append("step \(id) was offered to a busy machine") }
-                if !run.machineAcceptsWork {
+                if run.absence != nil {
                     violations.append("step \(id) was offered to a machine that is gone")
                 }
-                if step.attempt >= 1, !step.idempotent, step.hasStarted {
+                if step.attempt >= 1, !step.idempotent, step.hasStarted, step.state != .failed {
                     violations.append("step \(id) was started twice")
                 }
                 let isAhead = after.runs.contains { other in
                     other.state.isOpen && other.steps.contains { $0.state.isOpen && $0.index < step.index }
+                }
+                if before.gates.contains(where: { $0.index < step.index && $0.state == .waiting }) {
+                    violations.append("step \(id) was offered before it was approved")
                 }
                 if isAhead {
                     violations.append("step \(id) was offered before all had passed the one before")
@@ -184,7 +225,9 @@ struct FleetSimulation {
             }
         }
         for run in after.runs
-        where run.state == .succeeded && run.steps.contains(where: { $0.state != .succeeded }) {
+        where run.state == .succeeded
+            && run.steps.contains(where: { $0.state != .succeeded && $0.runWhen != .failure })
+        {
             violations.append("run \(run.id) succeeded without all its steps")
         }
         for run in after.runs where run.state == .skipped && run.steps.contains(where: \.hasStarted) {

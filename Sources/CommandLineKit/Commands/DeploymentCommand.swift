@@ -7,7 +7,10 @@ struct DeploymentCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "deployment",
         abstract: "Rollouts of releases: by hand and by triggers.",
-        subcommands: [List.self, Show.self, DeploymentLog.self, Wait.self, Cancel.self, DeploymentMark.self]
+        subcommands: [
+            List.self, Show.self, DeploymentLog.self, Wait.self, Cancel.self, Approve.self, Refuse.self,
+            Retry.self, Redeploy.self, DeploymentMark.self,
+        ]
     )
 
     struct List: AsyncParsableCommand {

@@ -17,12 +17,17 @@ enum DeploymentView {
 
     static func sheet(_ deployment: Deployment) -> FactSheet {
         let cancel = deployment.cancelRequested && deployment.state.isOpen ? " (cancel was asked for)" : ""
+        let waits = deployment.waitsFor.map { " (waits for approval of step \($0))" } ?? ""
         let what = "\(deployment.project) \(deployment.release) to \(deployment.environment)"
         return FactSheet([
             ("deployment", Cell(deployment.id.description)),
             ("what", Cell(what, .strong)),
             ("kind", Cell(kind(deployment))),
-            ("state", Cell(deployment.state.rawValue + cancel, Tone(state: deployment.state.rawValue))),
+            ("repeats", Cell(repeats(deployment))),
+            (
+                "state",
+                Cell(deployment.state.rawValue + cancel + waits, Tone(state: deployment.state.rawValue))
+            ),
             ("machines", Cell(counts(deployment.runCounts))),
             ("because", Cell(deployment.reason)),
             ("started", Cell("\(RelativeTime.exact(deployment.createdAt)) by \(deployment.requestedBy)")),
@@ -33,8 +38,10 @@ enum DeploymentView {
     static func lines(_ detail: APIV1.DeploymentDetail, width: Int?, palette: Palette) -> [String] {
         let runs = detail.runs.sorted { rank($0.state) < rank($1.state) }
         let sheet = sheet(detail.deployment).lines(width: width, palette: palette)
-        guard !runs.isEmpty else { return sheet }
-        return sheet + [""] + runTable.lines(of: runs, width: width, palette: palette)
+        let gates = detail.gates ?? []
+        return sheet
+            + (gates.isEmpty ? [] : [""] + gateTable.lines(of: gates, width: width, palette: palette))
+            + (runs.isEmpty ? [] : [""] + runTable.lines(of: runs, width: width, palette: palette))
     }
 
     /// One line while it runs: `12 of 20 machines done, 1 failed, 7 running`.
@@ -47,6 +54,7 @@ enum DeploymentView {
         }
         return "deployment \(deployment.id) \(deployment.state.rawValue): "
             + (["\(total - open) of \(total) machines done"] + others).joined(separator: ", ")
+            + (deployment.waitsFor.map { ", waits for approval of step \($0)" } ?? "")
     }
 
     /// `1 failed, 11 succeeded`: trouble first, so that a narrow column does not hide it.
@@ -55,6 +63,23 @@ enum DeploymentView {
         let order = known + counts.keys.filter { !known.contains($0) }.sorted()
         return order.compactMap { state in counts[state].flatMap { $0 > 0 ? "\($0) \(state)" : nil } }
             .joined(separator: ", ")
+    }
+
+    private static func repeats(_ deployment: Deployment) -> String? {
+        deployment.repeats.map { original in
+            deployment.repeatsAs == .retry
+                ? "deployment \(original), on the machines that did not get it" : "deployment \(original)"
+        }
+    }
+
+    /// Approvals and health checks: who decided, and what is asked while it waits.
+    private static var gateTable: Table<Gate> {
+        Table(columns: [
+            Column("STEP") { Cell($0.step) },
+            Column("STATE") { .state($0.state.rawValue) },
+            Column("BY", fit: .shrinks(to: 6)) { Cell($0.decidedBy) },
+            Column("WHY", fit: .wraps) { Cell($0.state == .waiting ? $0.instructions : $0.reason) },
+        ])
     }
 
     private static var runTable: Table<Run> {

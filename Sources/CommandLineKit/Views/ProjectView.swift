@@ -18,6 +18,7 @@ enum ProjectView {
             ("created", Cell(RelativeTime.exact(project.createdAt))),
             ("changed", Cell(RelativeTime.exact(project.updatedAt))),
             ("variables", Cell(VariablesView.text(project.variables))),
+            ("machines that are away", Cell(project.deployment.map(settings))),
             ("circuit", Cell(project.circuit.map(circuit) ?? "")),
             ("phases", Cell(phases(project.phases ?? []))),
             ("after", Cell((project.after ?? []).joined(separator: ","))),
@@ -34,6 +35,11 @@ enum ProjectView {
             return
                 "\(phase.name) (\(([phase.environments.joined(separator: ", ")] + traits).joined(separator: "; ")))"
         }.joined(separator: ", then ")
+    }
+
+    private static func settings(_ settings: DeploymentSettings) -> String {
+        "unavailable: \(settings.unavailableTargets.rawValue), unhealthy: \(settings.unhealthyTargets.rawValue)"
+            + (settings.minimumHealthy.map { ", at least \($0) % healthy" } ?? "")
     }
 
     private static func circuit(_ circuit: Project.Circuit) -> String {
@@ -60,8 +66,17 @@ enum ProcessView {
             Column("AT ONCE", alignsRight: true) { Cell($0.maxParallel.map { String($0) } ?? "all") },
             Column("LIMIT", alignsRight: true) { Cell(RelativeTime.span($0.timeoutSeconds)) },
             Column("AGAIN") { Cell($0.idempotent ? "yes" : "no") },
-            Column("DOES", fit: .wraps) { Cell(text($0.action)) },
+            Column("DOES", fit: .wraps) { Cell(text($0.action) + conditions($0)) },
         ]).lines(of: process, width: width, palette: palette)
+    }
+
+    /// What is not as usual about when it runs.
+    private static func conditions(_ step: Step) -> String {
+        var words: [String] = []
+        if step.retries > 0 { words.append("again up to \(step.retries) times when it fails") }
+        if step.runWhen != .success { words.append("runs when: \(step.runWhen.rawValue)") }
+        if let automatic = step.onAutomatic { words.append("on automatic: \(automatic.rawValue)") }
+        return words.isEmpty ? "" : " (\(words.joined(separator: "; ")))"
     }
 
     private static func text(_ action: Step.Action) -> String {
@@ -73,6 +88,9 @@ enum ProcessView {
         case .package(let install):
             return "package \(install.name)" + (install.version.map { " \($0)" } ?? "")
                 + (install.check == nil ? "" : ", with a check")
+        case .manual(let approval): return "waits for approval: \(approval.instructions)"
+        case .healthCheck(let check):
+            return "checks that its machines answer" + (check.includeNew ? ", and takes new ones in" : "")
         }
     }
 }

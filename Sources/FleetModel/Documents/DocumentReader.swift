@@ -68,12 +68,16 @@ package enum DocumentReader {
     }
 
     private static func project(_ reader: inout ObjectReader) -> ProjectDocument? {
-        let known = ["kind", "name", "description", "variables", "process", "circuit", "after", "promotion"]
+        let known = [
+            "kind", "name", "description", "variables", "process", "deployment", "circuit", "after",
+            "promotion",
+        ]
         reader.refuseUnknownFields(except: known)
         let name = reader.text("name", .name)
         let description = reader.optionalText("description", .any(most: 1000))
         let variables = VariablesReader.read("variables", of: &reader)
         let process = ProcessReader.read("process", of: &reader)
+        let deployment = DeploymentSettingsReader.read("deployment", of: &reader)
         let circuit = CircuitReader.read("circuit", of: &reader)
         let after = OrderReader.read("after", of: &reader, project: name)
         let phases = PhasesReader.read("promotion", of: &reader)
@@ -83,6 +87,7 @@ package enum DocumentReader {
                 description: description,
                 process: process,
                 variables: variables,
+                deployment: deployment,
                 circuit: circuit,
                 after: after,
                 phases: phases

@@ -84,6 +84,14 @@ struct ObjectReader {
         return flag
     }
 
+    /// One of a few words; absent: nil.
+    mutating func choice<Choice: RawRepresentable<String> & CaseIterable>(
+        _ name: String,
+        _ type: Choice.Type
+    ) -> Choice? {
+        optionalText(name, .oneOf(Choice.allCases.map(\.rawValue))).flatMap(Choice.init(rawValue:))
+    }
+
     mutating func number(_ name: String, in range: ClosedRange<Int>) -> Int? {
         guard let value = fields[name] else { return nil }
         guard case .int(let number) = value, let exact = Int(exactly: number), range.contains(exact) else {

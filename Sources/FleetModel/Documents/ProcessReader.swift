@@ -2,6 +2,7 @@
 enum ProcessReader {
     private static let mostSteps = 100
     private static let timeout = 1...86_400
+    private static let approvalTime = 1...604_800
 
     static func read(_ field: String, of project: inout ObjectReader) -> [Step] {
         let what = "a list of 1 to \(mostSteps) steps"
@@ -16,6 +17,12 @@ enum ProcessReader {
                     "is \(step.name.quoted), like that of \(field)[\(first)]: step names are unique"
                 )
             }
+            if let step, index == 0, step.runWhen == .failure {
+                reader.fail(
+                    "runWhen",
+                    "is failure, and the step is the first: nothing can have failed before it"
+                )
+            }
             project.adopt(reader)
             steps += step.map { [$0] } ?? []
         }
@@ -23,70 +30,33 @@ enum ProcessReader {
     }
 
     private static func step(_ reader: inout ObjectReader) -> Step? {
-        let known = ["name", "roles", "maxParallel", "timeout", "idempotent", "script", "package"]
-        reader.refuseUnknownFields(except: known)
+        let known = [
+            "name", "roles", "maxParallel", "timeout", "idempotent", "retries", "runWhen", "onAutomatic",
+        ]
+        reader.refuseUnknownFields(except: known + StepActionReader.fields)
         let name = reader.text("name", .label)
+        let action = StepActionReader.read(&reader)
+        let isManual = if case .manual = action { true } else { false }
         let roles = reader.texts("roles", .label, most: 50)
         let maxParallel = reader.number("maxParallel", in: 1...10_000)
-        let timeout = reader.seconds("timeout", in: timeout) ?? Step.defaultTimeoutSeconds
+        let seconds = reader.seconds("timeout", in: isManual ? approvalTime : timeout)
         let idempotent = reader.flag("idempotent", default: false)
-        let action = action(&reader)
+        let retries = reader.number("retries", in: 0...10) ?? 0
+        let runWhen = reader.choice("runWhen", Step.RunWhen.self) ?? .success
+        let onAutomatic = reader.choice("onAutomatic", Step.OnAutomatic.self)
         guard let name, let action else { return nil }
+        StepActionReader.refuseWhatIsSenseless(for: action, onAutomatic, in: &reader)
         return Step(
             name: name,
             roles: roles,
             maxParallel: maxParallel,
-            timeoutSeconds: timeout,
+            timeoutSeconds: seconds
+                ?? (isManual ? Step.defaultApprovalSeconds : Step.defaultTimeoutSeconds),
             idempotent: idempotent,
+            retries: retries,
+            runWhen: runWhen,
+            onAutomatic: onAutomatic,
             action: action
         )
-    }
-
-    private static func action(_ reader: inout ObjectReader) -> Step.Action? {
-        switch (reader.value("script"), reader.value("package")) {
-        case (.some, .some):
-            reader.fail("script", "stands beside 'package': a step has exactly one of the two")
-            return nil
-        case (.some, nil):
-            return reader.text("script", .script).map(Step.Action.script)
-        case (nil, .some(let value)):
-            var part = ObjectReader(value, at: "\(reader.path).package")
-            let install = install(&part)
-            reader.adopt(part)
-            return install.map(Step.Action.package)
-        case (nil, nil):
-            _ = reader.required("script", "there, or 'package' must: a step has exactly one of the two")
-            return nil
-        }
-    }
-
-    private static func install(_ reader: inout ObjectReader) -> PackageInstall? {
-        let hasAddress = reader.value("url") != nil
-        let known = ["name", "keep", "check", "checkTimeout", "url", "sha256", "version"]
-        reader.refuseUnknownFields(except: known)
-        for name in ["sha256", "version"] where !hasAddress && reader.value(name) != nil {
-            reader.fail(
-                name,
-                "needs 'url': without it a release takes version and digest from the built-in store"
-            )
-        }
-        let name = reader.text("name", .longLabel)
-        let url = reader.optionalText("url", .webAddress)
-        let sha256 = hasAddress ? reader.text("sha256", .sha256) : nil
-        let version = hasAddress ? reader.optionalText("version", .version) : nil
-        let keep = reader.number("keep", in: 1...100) ?? PackageInstall.defaultKeep
-        let check = reader.optionalText("check", .script)
-        let checkTimeout = reader.seconds("checkTimeout", in: timeout)
-        return name.map {
-            PackageInstall(
-                name: $0,
-                url: url,
-                sha256: sha256,
-                version: version,
-                keep: keep,
-                check: check,
-                checkTimeoutSeconds: checkTimeout ?? PackageInstall.defaultCheckTimeoutSeconds
-            )
-        }
     }
 }

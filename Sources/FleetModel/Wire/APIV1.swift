@@ -161,14 +161,30 @@ package enum APIV1 {
         }
     }
 
+    /// `POST /deployments/{id}/approve`, `POST /deployments/{id}/refuse`
+    package struct ApprovalRequest: Codable, Sendable {
+        /// nil: the one that waits.
+        package var step: String?
+        /// Needed to refuse.
+        package var reason: String?
+
+        package init(step: String?, reason: String?) {
+            self.step = step
+            self.reason = reason
+        }
+    }
+
     /// `GET /deployments/{id}`
     package struct DeploymentDetail: Codable, Sendable {
         package var deployment: Deployment
         package var runs: [Run]
+        /// The steps that no machine runs and that it has come to; nil: an older node answered.
+        package var gates: [Gate]?
 
-        package init(deployment: Deployment, runs: [Run]) {
+        package init(deployment: Deployment, runs: [Run], gates: [Gate]? = nil) {
             self.deployment = deployment
             self.runs = runs
+            self.gates = gates
         }
     }
 

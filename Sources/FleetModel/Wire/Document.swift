@@ -57,6 +57,7 @@ package struct ProjectDocument: Sendable, Equatable {
     package var description: String?
     package var process: [Step]
     package var variables: [String: String]
+    package var deployment: DeploymentSettings
     package var circuit: Project.Circuit
     /// Names of the projects that come first on a machine.
     package var after: [String]
@@ -68,6 +69,7 @@ package struct ProjectDocument: Sendable, Equatable {
         description: String? = nil,
         process: [Step],
         variables: [String: String] = [:],
+        deployment: DeploymentSettings = .init(),
         circuit: Project.Circuit = .init(),
         after: [String] = [],
         phases: [Project.Phase] = []
@@ -77,6 +79,7 @@ package struct ProjectDocument: Sendable, Equatable {
         self.description = description
         self.process = process
         self.variables = variables
+        self.deployment = deployment
         self.circuit = circuit
         self.after = after
     }
