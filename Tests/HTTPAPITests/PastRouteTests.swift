@@ -57,4 +57,21 @@ struct PastRouteTests {
             #expect(try await client.get("/api/v1/machines/m9/history").status == 404)
         }
     }
+
+    @Test("Events are exported whole as lines, and without a time it is said what is missing")
+    func export() async throws {
+        try await APIFixture().run { client in
+            try await client.applyEnvironments("test", "other")
+            let answer = try await client.get("/api/v1/events/export?before=2100-01-01T00:00:00Z")
+            #expect(answer.status == 200 && answer.headers[.contentType] == "application/jsonl")
+            let lines = answer.text.split(separator: "\n").map(String.init)
+            let events = try lines.map { try JSONText.decode([String: JSONValue].self, from: $0) }
+            #expect(events.filter { $0["category"] == .string("EnvironmentCreated") }.count == 2)
+            #expect(events.allSatisfy { $0["detail"] != nil && $0["occurredAt"] != nil })
+            let none = try await client.get("/api/v1/events/export?before=2000-01-01T00:00:00Z")
+            #expect(none.status == 200 && none.text.isEmpty)
+            let bad = try await client.get("/api/v1/events/export")
+            #expect(bad.status == 400 && bad.faults == ["query.before"])
+        }
+    }
 }
