@@ -32,6 +32,8 @@ package struct DeploymentFacts: Sendable, Equatable {
         /// an older deployment. Runs of a project queue on a machine in the order of their deployments: were a newer
         /// one let in between the steps of an older one, two deployments could wait for each other for ever.
         package var machineIsBusy: Bool
+        /// Whether a health check has to say something before the first step.
+        package var check: Check
         /// The steps that apply to the machine, in order.
         package var steps: [StepFacts]
 
@@ -40,14 +42,24 @@ package struct DeploymentFacts: Sendable, Equatable {
             state: RunState,
             machineAcceptsWork: Bool = true,
             machineIsBusy: Bool = false,
+            check: Check = .notNeeded,
             steps: [StepFacts]
         ) {
             self.id = id
             self.state = state
             self.machineAcceptsWork = machineAcceptsWork
             self.machineIsBusy = machineIsBusy
+            self.check = check
             self.steps = steps
         }
+    }
+
+    /// The health check before the first step of a run.
+    package enum Check: String, Sendable, Equatable, CaseIterable {
+        /// The policy asks for none, it is concluded, or the first step was given out.
+        case notNeeded
+        case wanted
+        case open
     }
 
     package struct StepFacts: Sendable, Equatable {
@@ -87,6 +99,8 @@ package enum DeploymentAction: Sendable, Equatable {
     case offer(ID<StepRun>)
     /// Take the step, which may have run, back to pending: it may be repeated.
     case requeue(ID<StepRun>)
+    /// Look at the machine of the run before its first step.
+    case check(ID<Run>)
     /// The step will not be run.
     case end(ID<StepRun>, StepState)
     case finishRun(ID<Run>, RunState, reason: String)

@@ -94,16 +94,26 @@ package struct DeploymentMachine {
         let next = facts.runs.filter(\.state.isOpen).compactMap { $0.steps.first(where: \.state.isOpen) }
         guard let gate = next.map(\.index).min() else { return }
         let window = (gate < facts.maxParallel.count ? facts.maxParallel[gate] : nil) ?? Int.max
-        var room = max(window, 1) - next.count { $0.index == gate && $0.state.isActive }
+        // A run that waits for its check has its place in the window: checks are to be fresh, and so few at a time.
+        let checked = facts.runs.count { run in
+            run.state.isOpen && run.check == .open && run.steps.first(where: \.state.isOpen)?.index == gate
+        }
+        var room = max(window, 1) - checked - next.count { $0.index == gate && $0.state.isActive }
         for index in facts.runs.indices where room > 0 && facts.runs[index].state.isOpen {
             let run = facts.runs[index]
             guard !run.machineIsBusy, let step = run.steps.firstIndex(where: \.state.isOpen),
                 run.steps[step].index == gate, run.steps[step].state == .pending
             else { continue }
+            guard run.check != .open else { continue }
+            room -= 1
+            guard run.check == .notNeeded else {
+                actions.append(.check(run.id))
+                facts.runs[index].check = .open
+                continue
+            }
             actions.append(.offer(run.steps[step].id))
             facts.runs[index].steps[step].state = .offered
             facts.runs[index].state = .running
-            room -= 1
         }
     }
 

@@ -13,6 +13,7 @@ struct DeploymentActionRows {
     ) throws {
         var requeued: [ID<StepRun>] = []
         var offered: [ID<StepRun>] = []
+        var checked: [ID<Run>] = []
         var ended: [(ID<StepRun>, StepState)] = []
         var finishedRuns: [(ID<Run>, RunState, String)] = []
         var finish: (DeploymentState, String)?
@@ -20,6 +21,7 @@ struct DeploymentActionRows {
             switch action {
             case .offer(let step): offered.append(step)
             case .requeue(let step): requeued.append(step)
+            case .check(let run): checked.append(run)
             case .end(let step, let state): ended.append((step, state))
             case .finishRun(let run, let state, let reason): finishedRuns.append((run, state, reason))
             case .finish(let state, let reason): finish = (state, reason)
@@ -28,6 +30,7 @@ struct DeploymentActionRows {
         try requeue(requeued, in: tx)
         try end(ended, in: tx)
         try finishRuns(finishedRuns, in: tx, &changes)
+        try RunCheckRows.begin(checked, in: tx, &changes)
         try offer(offered, in: tx, &changes)
         if let finish { try finishDeployment(finish.0, because: finish.1, in: tx, &changes) }
     }

@@ -31,8 +31,13 @@ enum DeploymentFactsRows {
                                 AND o.deployment_id < r.deployment_id AND o.state IN ('pending', 'running'))
                    OR EXISTS (SELECT 1 FROM run o
                               WHERE o.machine_id = r.machine_id AND o.project_id = r.project_id
-                                AND o.id <> r.id AND o.state = 'running') AS is_busy
+                                AND o.id <> r.id AND o.state = 'running') AS is_busy,
+                   CASE WHEN r.state <> 'pending' OR f.check_kind <> 'script' OR NOT f.check_before_deployment
+                             OR h.state = 'concluded' THEN 'notNeeded'
+                        WHEN h.id IS NULL THEN 'wanted' ELSE 'open' END AS health_check
             FROM run r JOIN machine m ON m.id = r.machine_id
+            CROSS JOIN LATERAL machine_policy_of(m.policy_id) f
+            LEFT JOIN health_check h ON h.id = r.health_check_id
             WHERE r.deployment_id = \(id)
             ORDER BY r.id
             """
@@ -48,6 +53,7 @@ enum DeploymentFactsRows {
                     state: try run["state"],
                     machineAcceptsWork: try run["accepts_work"],
                     machineIsBusy: try run["is_busy"],
+                    check: try run["health_check"],
                     steps: steps[runID] ?? []
                 )
             }
@@ -84,3 +90,5 @@ enum DeploymentFactsRows {
         }
     }
 }
+
+extension DeploymentFacts.Check: PostgresEncodable, PostgresDecodable {}

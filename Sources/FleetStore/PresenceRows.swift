@@ -43,7 +43,7 @@ package enum PresenceRows {
             FROM machine m
             LEFT JOIN machine_presence p ON p.machine_id = m.id
             CROSS JOIN presence_watch w
-            WHERE m.deleted_at IS NULL AND m.health NOT IN ('Unavailable', 'Unknown')
+            WHERE m.deleted_at IS NULL AND (m.health NOT IN ('Unavailable', 'Unknown') OR m.health = 'Unknown' AND p.seen_at IS NOT NULL)
               AND greatest(coalesce(p.seen_at, m.created_at), w.watched_since, m.health_since)
                   < now() - make_interval(secs => \(seconds))
               AND w.watched_until > now() - make_interval(secs => \(outageSeconds))

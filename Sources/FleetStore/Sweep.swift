@@ -40,7 +40,9 @@ package struct Sweep: Sendable {
         }
         try giveUpLostSteps(in: tx, &changes)
         try takeBackOffers(in: tx)
-        return try DeploymentRows.mayBeStuck(limit: limit, in: tx)
+        let checked = try HealthCheckSweep(limit: limit).run(in: tx, &changes)
+        return checked
+            + (try DeploymentRows.mayBeStuck(limit: limit, in: tx)).filter { !checked.contains($0) }
     }
 
     /// A step whose agent is gone, or is long past its time, may or may not have run to its end.

@@ -41,6 +41,7 @@ struct CommandTests {
             "deployment cancel", "machine list", "machine show", "machine enable", "machine disable",
             "machine delete", "machine set", "token create", "token list", "token revoke", "event list",
             "event watch", "decision list", "policy list", "policy show", "policy delete",
+            "machine check",
         ]
         #expect(names.symmetricDifference(promised).isEmpty)
     }

@@ -15,6 +15,8 @@ extension DeploymentFacts {
                     runs[index].state = .running
                 }
             case .requeue(let id): change(id) { $0.state = .pending }
+            case .check(let id):
+                for index in runs.indices where runs[index].id == id { runs[index].check = .open }
             case .end(let id, let state): change(id) { $0.state = state }
             case .finishRun(let id, let state, _):
                 for index in runs.indices where runs[index].id == id { runs[index].state = state }
