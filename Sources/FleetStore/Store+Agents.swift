@@ -22,9 +22,11 @@ extension Store {
     /// A later look of the same poll: the inventory it came with may be out of date by now.
     package func waitingWork(
         for agent: AgentIdentity,
-        poll: AgentV1.PollRequest
+        running: [ID<StepRun>],
+        checks: [ID<HealthCheck>]? = nil
     ) async throws -> AgentV1.PollResponse {
-        try await read { tx in try AgentWork.waiting(for: agent, poll: poll, in: tx) }
+        let poll = AgentV1.PollRequest(inventory: [], running: running, checks: checks)
+        return try await read { tx in try AgentWork.waiting(for: agent, poll: poll, in: tx) }
     }
 
     /// Throws `StoreError.conflict` when the step is not offered under this fence any more.

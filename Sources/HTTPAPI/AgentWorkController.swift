@@ -25,7 +25,11 @@ struct AgentWorkController: Sendable {
             await subscription.wait(upTo: left)
             if Task.isCancelled { throw CancellationError() }
             api.presence.heard(agent.machineID)
-            answer = try await api.store.waitingWork(for: agent, poll: poll)
+            answer = try await api.store.waitingWork(
+                for: agent,
+                running: poll.running,
+                checks: poll.checks
+            )
         }
         return try .json(answer, headers: connection)
     }

@@ -153,10 +153,7 @@ struct TestAgent {
     let identity: AgentIdentity
 
     func offers() async throws -> [AgentV1.Assignment] {
-        try await store.waitingWork(
-            for: identity,
-            poll: AgentV1.PollRequest(inventory: [], running: [])
-        ).assignments
+        try await store.waitingWork(for: identity, running: []).assignments
     }
 
     func accept(_ assignment: AgentV1.Assignment) async throws {

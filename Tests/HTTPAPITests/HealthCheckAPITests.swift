@@ -1,3 +1,4 @@
+import Cluster
 import FleetModel
 import FleetStore
 import TestSupport
