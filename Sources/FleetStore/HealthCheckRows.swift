@@ -123,6 +123,11 @@ package enum HealthCheckRows {
         ).first.map(Open.init(row:))
     }
 
+    /// A result that comes after all is refused.
+    static func takeBack(_ id: ID<HealthCheck>, in tx: borrowing Transaction) throws {
+        try tx.run("UPDATE health_check SET fence = fence + 1 WHERE id = \(id)")
+    }
+
     /// Whether that very result was taken before.
     static func isConcluded(
         _ id: ID<HealthCheck>,

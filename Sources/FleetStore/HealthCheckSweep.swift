@@ -25,7 +25,8 @@ struct HealthCheckSweep {
         try tx.run(
             """
             UPDATE health_check h
-            SET state = 'concluded', concluded_at = now(), health = 'Unavailable', reason = 'its agent is not connected'
+            SET state = 'concluded', concluded_at = now(), health = 'Unavailable', reason = 'its agent is not connected',
+                fence = h.fence + 1
             FROM (SELECT h.id FROM health_check h JOIN machine m ON m.id = h.machine_id
                   WHERE h.state <> 'concluded' AND (m.health = 'Unavailable' OR m.deleted_at IS NOT NULL)
                   ORDER BY h.id LIMIT \(limit) FOR UPDATE OF h SKIP LOCKED) g
@@ -56,6 +57,7 @@ struct HealthCheckSweep {
             let why =
                 state == .given
                 ? "its agent did not report the result in time" : "its agent did not fetch it in time"
+            try HealthCheckRows.takeBack(check.id, in: tx)
             try HealthCheckCommands.conclude(check, HealthCheckEnd(.notRun(why)), in: tx, &changes)
             return machine
         }
