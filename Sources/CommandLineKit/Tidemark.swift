@@ -25,7 +25,7 @@ struct Tidemark: AsyncParsableCommand {
             Apply.self, Diff.self, Deploy.self, Explain.self, Wait.self,
             EnvironmentCommand.self, ProjectCommand.self, TriggerCommand.self, PackageCommand.self,
             ReleaseCommand.self, DeploymentCommand.self, MachineCommand.self, PolicyCommand.self,
-            TokenCommand.self,
+            QuarantineCommand.self, CircuitCommand.self, TokenCommand.self,
             EventCommand.self, DecisionCommand.self, ClusterCommand.self, Doctor.self, VersionCommand.self,
         ]
     )

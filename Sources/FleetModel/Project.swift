@@ -5,8 +5,10 @@ package struct Project: Codable, Sendable, Equatable {
     package let description: String
     package let process: [Step]
     package let variables: [String: String]
-    /// Names of the projects that come first on a machine.
-    package let after: [String]
+    /// nil: an older node answered, which does not know it.
+    package let circuit: Circuit?
+    /// Names of the projects that come first on a machine; nil: an older node answered, which does not know them.
+    package let after: [String]?
     package let createdAt: Instant
     package let updatedAt: Instant
 
@@ -16,7 +18,8 @@ package struct Project: Codable, Sendable, Equatable {
         description: String,
         process: [Step],
         variables: [String: String],
-        after: [String] = [],
+        circuit: Circuit? = nil,
+        after: [String]? = nil,
         createdAt: Instant,
         updatedAt: Instant
     ) {
@@ -25,6 +28,7 @@ package struct Project: Codable, Sendable, Equatable {
         self.description = description
         self.process = process
         self.variables = variables
+        self.circuit = circuit
         self.after = after
         self.createdAt = createdAt
         self.updatedAt = updatedAt

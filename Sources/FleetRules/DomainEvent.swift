@@ -18,6 +18,7 @@ package enum DomainEvent: Sendable, Equatable {
     case machineIdentityDuplicated(EventSubject, name: String, detail: String)
     /// The agent's inventory differs from what was recorded; equal: nothing happened.
     case inventoryReported(EventSubject, name: String, project: String, recorded: String?, proven: String?)
+    case drift(DriftEvent)
 
     case machinePolicy(MachinePolicyEvent)
     case healthCheck(HealthCheckEvent)
@@ -34,6 +35,8 @@ package enum DomainEvent: Sendable, Equatable {
     case deploymentFinished(EventSubject, description: String, state: DeploymentState, reason: String)
     case runFinished(EventSubject, machine: String, description: String, state: RunState, reason: String)
     case stepOutcomeUnknown(EventSubject, machine: String, step: String, reason: String)
+
+    case failing(FailingEvent)
 
     case tokenCreated(EventSubject, prefix: String, roles: [String])
     case tokenRevoked(EventSubject, prefix: String)

@@ -8,6 +8,7 @@ package enum DomainEventListener {
         case .machineJoined, .machineDeleted, .machineEnabledChanged, .machineHealthChanged,
             .machinePropertiesChanged, .machineIdentityDuplicated, .inventoryReported:
             machineRecord(of: event).map { [$0] } ?? []
+        case .drift(let event): event.record.map { [$0] } ?? []
         case .machinePolicy(let event): [event.record]
         case .healthCheck(let event): [event.record]
         case .deploymentCreated, .deploymentCancelRequested, .deploymentFinished, .runFinished,
@@ -16,6 +17,7 @@ package enum DomainEventListener {
         case .environmentApplied, .projectApplied, .triggerApplied, .triggerDeleted, .packagePushed,
             .releaseCreated:
             configurationRecord(of: event).map { [$0] } ?? []
+        case .failing(let failing): [failing.record]
         case .tokenCreated, .tokenRevoked, .keyCreated, .keyRevoked, .accessRefused:
             accessRecord(of: event).map { [$0] } ?? []
         case .nodeStarted, .nodeStopped, .leaseAcquired, .leaseResigned, .leaseHolderTerminated, .markRebased:

@@ -30,13 +30,16 @@ extension Schemas {
             fields: [
                 ("id", integer), ("name", string), ("description", string),
                 ("process", list(reference("Step"))),
-                ("variables", map(string)), ("after", list(string)), ("createdAt", instant),
-                ("updatedAt", instant),
+                ("variables", map(string)), ("circuit?", reference("CircuitSettings")),
+                ("after?", list(string)), ("createdAt", instant), ("updatedAt", instant),
             ]
         ),
         Object(
             name: "Batch",
-            fields: [("quietSeconds", integer), ("longestSeconds", integer), ("size", integer)]
+            fields: [
+                ("quietSeconds", integer), ("longestSeconds", integer), ("size", integer),
+                ("canary", integer),
+            ]
         ),
         Object(
             name: "Trigger",
@@ -44,6 +47,7 @@ extension Schemas {
                 ("id", integer), ("project", string), ("name", string), ("eventGroups", list(string)),
                 ("eventCategories", list(string)), ("environments", list(string)), ("roles", list(string)),
                 ("redeploy", boolean), ("enabled", boolean), ("batch", reference("Batch")),
+                ("retry?", reference("Retry")),
             ]
         ),
         Object(
@@ -155,7 +159,8 @@ extension Schemas {
                 ("actual?", string),
                 ("incomplete?", string), ("verdict", string), ("reason", string), ("needID?", integer),
                 ("nextLookAt?", instant),
-                ("deploymentID?", integer), ("rules?", list(reference("RuleStanding"))),
+                ("deploymentID?", integer), ("attempts?", reference("Attempts")),
+                ("rules?", list(reference("RuleStanding"))),
                 ("chain", list(reference("Link"))),
             ]
         ),

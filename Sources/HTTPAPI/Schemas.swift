@@ -46,7 +46,9 @@ enum Schemas {
     static let boolean: JSONValue = ["type": "boolean"]
     static let instant: JSONValue = ["type": "string", "format": "date-time"]
 
-    private static let objects: [Object] = requests + nouns + policies + deployments + cluster
+    private static let objects: [Object] = [
+        requests, nouns, policies, deployments, failing, cluster,
+    ].flatMap { $0 }
 
     private static let requests: [Object] = [
         Object(

@@ -42,6 +42,7 @@ struct CommandTests {
             "machine delete", "machine set", "token create", "token list", "token revoke", "event list",
             "event watch", "decision list", "policy list", "policy show", "policy delete",
             "machine check",
+            "quarantine list", "quarantine release", "circuit list", "circuit close",
         ]
         #expect(names.symmetricDifference(promised).isEmpty)
     }

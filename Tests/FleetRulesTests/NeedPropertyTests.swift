@@ -15,7 +15,32 @@ import Testing
         life.settle()
         #expect(life.violations == [])
         if let need = life.need {
-            #expect(need.verdict == .attemptsExhausted)
+            #expect(need.verdict == .quarantined)
+        } else {
+            #expect(life.actual == life.desired)
+            #expect(life.incomplete == nil)
+        }
+    }
+
+    @Test(
+        "Whatever happens in whatever order, a need always waits for something that is bound to come, and ends when it has (A7)",
+        arguments: 0..<400 as Range<UInt64>
+    )
+    func neverStranded(_ seed: UInt64) {
+        var life = NeedSimulation(
+            seed: seed,
+            redeploy: seed.isMultiple(of: 3),
+            base: seed.isMultiple(of: 2) ? .missing : nil
+        )
+        for step in 0..<80 {
+            life.happen()
+            #expect(life.stranded == nil, "after step \(step)")
+        }
+        life.event(.machineHealthy)
+        life.settle()
+        #expect(life.violations == [])
+        if let need = life.need {
+            #expect(need.verdict == .quarantined)
         } else {
             #expect(life.actual == life.desired)
             #expect(life.incomplete == nil)
@@ -74,7 +99,7 @@ import Testing
             life.pass(seconds: 600)
         }
         #expect(life.runs == [old, old, old])
-        #expect(life.need?.verdict == .attemptsExhausted)
+        #expect(life.need?.verdict == .quarantined)
         life.event(.machineEnabled)
         #expect(life.runs.count == 4, "a person starts it again")
     }

@@ -19,7 +19,16 @@ struct NeedSimulation {
     /// The release of every run made for a need, in order.
     private(set) var runs: [ID<Release>] = []
     private(set) var violations: [String] = []
+    /// The release that is given up on the machine.
+    private(set) var quarantined: ID<Release>?
     private var nextRelease: Int64 = 100
+
+    /// A project that comes first on the machine; nil: none does.
+    private(set) var base: Base?
+
+    enum Base {
+        case missing, inFlight, there
+    }
 
     struct Need {
         var redeploy: Bool
@@ -30,8 +39,9 @@ struct NeedSimulation {
         var until: Instant?
     }
 
-    init(seed: UInt64, redeploy: Bool = false) {
+    init(seed: UInt64, redeploy: Bool = false, base: Base? = nil) {
         random = SplitMix64(seed: seed)
+        self.base = base
         triggers = [
             trigger(on: EventGroup.machine.categories, environments: [production], redeploy: redeploy)
         ]
@@ -47,7 +57,10 @@ struct NeedSimulation {
         for match in matches {
             var met = need ?? Need(redeploy: false)
             met.redeploy = met.redeploy || match.redeploy
-            if match.startsAgain { met.attempts = 0 }
+            if match.startsAgain {
+                met.attempts = 0
+                quarantined = nil
+            }
             need = met
         }
         look()
@@ -57,7 +70,8 @@ struct NeedSimulation {
     mutating func look() {
         guard var need else { return }
         let attempts = need.attemptsRelease == desired ? need.attempts : 0
-        let seen = NeedFacts(
+        if quarantined != desired { quarantined = nil }
+        var seen = NeedFacts(
             needID: 1,
             projectID: shop,
             machine: facts,
@@ -72,12 +86,19 @@ struct NeedSimulation {
             lastRun: need.lastRun,
             attempts: attempts
         )
+        if quarantined != nil { seen.obstacles.quarantine = .init(attempts: attempts, since: now) }
+        if let base, base != .there {
+            seen.obstacles.predecessors = [.init(project: 2, name: "base", reason: "it is not there yet")]
+        }
         switch NeedPlanner().plan(seen, now: now) {
         case .ready(let release):
             if !facts.acceptsWork { violations.append("deployed to a machine that takes no work") }
             if openRun != nil { violations.append("two runs at once") }
+            if let base, base != .there { violations.append("deployed before what comes first") }
             if rollout != nil, rollout != release { violations.append("deployed against a rollout") }
-            if attempts >= RetryPolicy().attempts { violations.append("run \(attempts + 1) of one release") }
+            if attempts >= Trigger.Retry().attempts {
+                violations.append("run \(attempts + 1) of one release")
+            }
             need.redeploy = false
             need.attempts = attempts + 1
             need.attemptsRelease = release
@@ -89,6 +110,11 @@ struct NeedSimulation {
         case .wait(let conclusion, let until):
             need.verdict = conclusion.verdict
             need.until = until
+            self.need = need
+        case .giveUp(let conclusion, _):
+            need.verdict = conclusion.verdict
+            need.until = nil
+            quarantined = conclusion.releaseID
             self.need = need
         case .close(let outcome, _):
             if outcome == .satisfied, actual != desired || incomplete != nil {
@@ -145,7 +171,39 @@ struct NeedSimulation {
         look()
     }
 
+    mutating func startBase() {
+        if base != nil { base = .inFlight }
+    }
+
+    /// The end of a run of it makes due what waits for it, and only that.
+    mutating func finishBase(succeeds: Bool) {
+        guard base != nil else { return }
+        base = succeeds ? .there : .missing
+        if need?.verdict == .waitingForProject { look() }
+    }
+
+    /// What is wrong with the way the need waits: nothing that is bound to come would have it looked at again, and it is not
+    /// one that a person was asked to look at. nil: nothing is.
+    var stranded: String? {
+        guard let need else { return nil }
+        let isAwaited =
+            switch need.verdict {
+            case .deploying, .inFlight: openRun != nil
+            case .rolloutInProgress: rollout != nil
+            case .retryLater: need.until != nil
+            case .machineUnavailable: !facts.health.isAvailable
+            case .waitingForProject: base != .there
+            case .quarantined: true
+            default: false
+            }
+        return isAwaited ? nil : "\(need.verdict) until \(String(describing: need.until))"
+    }
+
     mutating func happen() {
+        if base != nil, random.chance(25) {
+            if base == .inFlight { finishBase(succeeds: random.chance(50)) } else { startBase() }
+            return
+        }
         switch random.number(0...9) {
         case 0: startRollout()
         case 1: finishRollout(succeeds: random.chance(60))
@@ -158,6 +216,7 @@ struct NeedSimulation {
 
     /// Nothing more comes from outside: what is under way ends well, and time passes.
     mutating func settle() {
+        finishBase(succeeds: true)
         setAvailable(true)
         finishRollout(succeeds: random.chance(50))
         for _ in 0..<20 where need != nil {

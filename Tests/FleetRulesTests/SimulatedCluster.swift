@@ -244,7 +244,11 @@ struct SimulatedCluster {
             needs[index] = need
         case .wait(let conclusion, let until):
             need.until = until
-            need.isGivenUp = [.attemptsExhausted, .quarantined].contains(conclusion.verdict)
+            need.isGivenUp = conclusion.verdict == .quarantined
+            needs[index] = need
+        case .giveUp:
+            need.until = nil
+            need.isGivenUp = true
             needs[index] = need
         case .close:
             if place.onDisk != desired { violations.append("satisfied without the release on its disk") }

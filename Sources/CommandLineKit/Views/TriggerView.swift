@@ -22,6 +22,8 @@ enum TriggerView {
             ("roles", Cell(all(trigger.roles))),
             ("redeploy", Cell(trigger.redeploy ? "yes, once per event" : "no")),
             ("batch", Cell(batch(trigger.batch))),
+            ("drift", Cell(trigger.repairDrift == true ? "repaired" : "only shown")),
+            ("retry", Cell(trigger.retry.map(retry) ?? "")),
         ])
     }
 
@@ -38,9 +40,18 @@ enum TriggerView {
         names.isEmpty ? "all" : names.joined(separator: ",")
     }
 
+    private static func retry(_ retry: Trigger.Retry) -> String {
+        guard retry.attempts > 1 else { return "never" }
+        return "\(retry.attempts) attempts, the second after \(RelativeTime.span(retry.backoffSeconds)), "
+            + "at most \(RelativeTime.span(retry.longestSeconds)) apart"
+    }
+
     private static func batch(_ batch: Trigger.Batch) -> String {
-        guard batch.quietSeconds > 0 else { return "at once, at most \(batch.size) machines together" }
+        let first = batch.canary == 0 ? "" : "; the first \(batch.canary) must succeed before the rest"
+        guard batch.quietSeconds > 0 else {
+            return "at once, at most \(batch.size) machines together" + first
+        }
         return "after \(RelativeTime.span(batch.quietSeconds)) of quiet, at the latest after "
-            + "\(RelativeTime.span(batch.longestSeconds)), at most \(batch.size) machines together"
+            + "\(RelativeTime.span(batch.longestSeconds)), at most \(batch.size) machines together" + first
     }
 }

@@ -65,11 +65,13 @@ package enum DocumentReader {
     }
 
     private static func project(_ reader: inout ObjectReader) -> ProjectDocument? {
-        reader.refuseUnknownFields(except: ["kind", "name", "description", "variables", "process", "after"])
+        let known = ["kind", "name", "description", "variables", "process", "circuit", "after"]
+        reader.refuseUnknownFields(except: known)
         let name = reader.text("name", .name)
         let description = reader.optionalText("description", .any(most: 1000))
         let variables = VariablesReader.read("variables", of: &reader)
         let process = ProcessReader.read("process", of: &reader)
+        let circuit = CircuitReader.read("circuit", of: &reader)
         let after = OrderReader.read("after", of: &reader, project: name)
         return name.map {
             ProjectDocument(
@@ -77,6 +79,7 @@ package enum DocumentReader {
                 description: description,
                 process: process,
                 variables: variables,
+                circuit: circuit,
                 after: after
             )
         }

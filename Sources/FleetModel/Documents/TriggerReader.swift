@@ -3,7 +3,7 @@ enum TriggerReader {
     static func read(_ reader: inout ObjectReader) -> TriggerDocument? {
         let known = [
             "kind", "project", "name", "eventGroups", "eventCategories", "environments", "roles", "redeploy",
-            "enabled", "batch",
+            "enabled", "batch", "retry", "repairDrift",
         ]
         reader.refuseUnknownFields(except: known)
         let project = reader.text("project", .name)
@@ -18,6 +18,8 @@ enum TriggerReader {
         let redeploy = reader.flag("redeploy", default: false)
         let enabled = reader.flag("enabled", default: true)
         let batch = batch(&reader)
+        let retry = RetryReader.read("retry", of: &reader)
+        let repairDrift = reader.flag("repairDrift", default: false)
         guard let project, let name else { return nil }
         return TriggerDocument(
             project: project,
@@ -28,7 +30,9 @@ enum TriggerReader {
             roles: roles,
             redeploy: redeploy,
             enabled: enabled,
-            batch: batch
+            batch: batch,
+            retry: retry,
+            repairDrift: repairDrift
         )
     }
 
@@ -48,10 +52,11 @@ enum TriggerReader {
         var batch = Trigger.Batch()
         guard let value = reader.value("batch") else { return batch }
         var part = ObjectReader(value, at: "\(reader.path).batch")
-        part.refuseUnknownFields(except: ["quiet", "longest", "size"])
+        part.refuseUnknownFields(except: ["quiet", "longest", "size", "canary"])
         batch.quietSeconds = part.seconds("quiet", in: 0...3600) ?? batch.quietSeconds
         batch.longestSeconds = part.seconds("longest", in: 0...86_400) ?? batch.longestSeconds
         batch.size = part.number("size", in: 1...1000) ?? batch.size
+        batch.canary = canary(&part)
         if part.faults.isEmpty, batch.quietSeconds > batch.longestSeconds {
             let texts = [batch.quietSeconds, batch.longestSeconds].map(DurationText.text(seconds:))
             part.fail(
@@ -61,5 +66,17 @@ enum TriggerReader {
         }
         reader.adopt(part)
         return batch
+    }
+
+    /// `true`: the first machine; a number: so many.
+    private static func canary(_ batch: inout ObjectReader) -> Int {
+        switch batch.value("canary") {
+        case nil, .bool(false): return 0
+        case .bool(true): return 1
+        case .int(let number) where (1...100).contains(number): return Int(number)
+        case .some(let value):
+            batch.mismatch("canary", value, "true, false or a whole number from 1 to 100")
+            return 0
+        }
     }
 }

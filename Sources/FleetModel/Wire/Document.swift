@@ -54,6 +54,7 @@ package struct ProjectDocument: Sendable, Equatable {
     package var description: String?
     package var process: [Step]
     package var variables: [String: String]
+    package var circuit: Project.Circuit
     /// Names of the projects that come first on a machine.
     package var after: [String]
 
@@ -62,12 +63,14 @@ package struct ProjectDocument: Sendable, Equatable {
         description: String? = nil,
         process: [Step],
         variables: [String: String] = [:],
+        circuit: Project.Circuit = .init(),
         after: [String] = []
     ) {
         self.name = name
         self.description = description
         self.process = process
         self.variables = variables
+        self.circuit = circuit
         self.after = after
     }
 }
@@ -83,6 +86,8 @@ package struct TriggerDocument: Sendable, Equatable {
     package var redeploy: Bool
     package var enabled: Bool
     package var batch: Trigger.Batch
+    package var retry: Trigger.Retry
+    package var repairDrift: Bool
 
     package init(
         project: String,
@@ -93,7 +98,9 @@ package struct TriggerDocument: Sendable, Equatable {
         roles: [String] = [],
         redeploy: Bool = false,
         enabled: Bool = true,
-        batch: Trigger.Batch = .init()
+        batch: Trigger.Batch = .init(),
+        retry: Trigger.Retry = .init(),
+        repairDrift: Bool = false
     ) {
         self.project = project
         self.name = name
@@ -104,5 +111,7 @@ package struct TriggerDocument: Sendable, Equatable {
         self.redeploy = redeploy
         self.enabled = enabled
         self.batch = batch
+        self.retry = retry
+        self.repairDrift = repairDrift
     }
 }
