@@ -10,6 +10,7 @@ package struct Agent: Sendable {
     private let node: NodeLink
     private let web: WebClient
     private let task: StepTask
+    private let checks: CheckTask
     private let logger: Logger
 
     /// - Parameters:
@@ -41,6 +42,14 @@ package struct Agent: Sendable {
             ),
             own: environment
         )
+        checks = CheckTask(
+            machine: identity.name,
+            directory: directory,
+            scripts: scripts,
+            own: environment,
+            node: node,
+            logger: logger
+        )
         task = StepTask(journal: journal, runner: runner, node: node, logger: logger)
     }
 
@@ -62,9 +71,10 @@ package struct Agent: Sendable {
         let records = try await Blocking.run {
             let records = try journal.load()
             try journal.removeLeftovers(records)
+            try CheckTask.removeLeftovers(in: directory)
             return records
         }
-        let poller = Poller(directory: directory, node: node, task: task, logger: logger)
+        let poller = Poller(directory: directory, node: node, task: task, checks: checks, logger: logger)
         await cancelWhenGracefulShutdown { await poller.run(resuming: records) }
         // A step in hand means a restart, such as an upgrade of the agent: the machine is not gone.
         let isIdle = try await Blocking.run { try journal.load().isEmpty }

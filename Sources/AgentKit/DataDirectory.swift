@@ -18,7 +18,7 @@ package struct DataDirectory: Sendable {
         self.path = absolute
         // Scripts run in folders below, maybe as other users: those may pass, not look.
         try Disk.makeFolder(absolute, mode: 0o711)
-        for folder in ["journal", "steps", "cache"] {
+        for folder in ["journal", "steps", "checks", "cache"] {
             try Disk.makeFolder("\(absolute)/\(folder)")
         }
         try Disk.makeFolder("\(absolute)/cache/partial")
@@ -33,6 +33,10 @@ package struct DataDirectory: Sendable {
     var projects: String { "\(path)/projects" }
     var cache: String { "\(path)/cache" }
     var steps: String { "\(path)/steps" }
+
+    func check(_ id: ID<HealthCheck>) -> StepFolder {
+        StepFolder(path: "\(path)/checks/\(id)")
+    }
 
     func step(_ id: ID<StepRun>) -> StepFolder {
         StepFolder(path: "\(steps)/\(id)")

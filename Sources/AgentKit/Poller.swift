@@ -13,13 +13,15 @@ struct Poller: Sendable {
     let directory: DataDirectory
     let node: NodeLink
     let task: StepTask
+    let checks: CheckTask
     let logger: Logger
     private let inHand = StepsInHand()
 
-    init(directory: DataDirectory, node: NodeLink, task: StepTask, logger: Logger) {
+    init(directory: DataDirectory, node: NodeLink, task: StepTask, checks: CheckTask, logger: Logger) {
         self.directory = directory
         self.node = node
         self.task = task
+        self.checks = checks
         self.logger = logger
     }
 
@@ -58,7 +60,7 @@ struct Poller: Sendable {
         let answer: AgentV1.PollResponse
         do {
             answer = try await session.client.poll(
-                AgentV1.PollRequest(inventory: inventory, running: running),
+                AgentV1.PollRequest(inventory: inventory, running: running, checks: checks.inHand),
                 holdSeconds: session.pollSeconds
             )
         } catch let problem as Problem where NodeLink.endsSession(problem) {
@@ -70,7 +72,11 @@ struct Poller: Sendable {
             let folder = directory.step(id)
             try await Blocking.run { try ScriptRunner.requestStop(in: folder) }
         }
-        var isStarted = false
+        if let check = answer.check, checks.take(check) {
+            let checks = checks
+            group.addTask { await checks.run(check) }
+        }
+        var isStarted = answer.check != nil
         for assignment in answer.assignments {
             isStarted = try await take(assignment, in: &group) || isStarted
         }

@@ -60,6 +60,10 @@ package struct AgentClient: Sendable {
         let _: NoContent = try await api.post("/agent/v1/steps/\(step)/result", request)
     }
 
+    package func checkResult(_ check: ID<HealthCheck>, _ request: AgentV1.CheckResultRequest) async throws {
+        let _: NoContent = try await api.post("/agent/v1/checks/\(check)/result", request)
+    }
+
     package func goodbye() async throws {
         let _: NoContent = try await api.post("/agent/v1/goodbye", [String: String]())
     }

@@ -6,6 +6,8 @@ package enum Limits {
     package static let logChunkBytes = 256 * 1024
     /// Most that is kept of what a health check writes.
     package static let checkOutputBytes = 4096
+    /// Most that an agent sends of it: what it says may be in the middle.
+    package static let checkReportBytes = 64 * 1024
     /// One row of a stored package.
     package static let packageChunkBytes = 256 * 1024
     /// Largest package that can be pushed.

@@ -96,6 +96,15 @@ package struct Step: Codable, Sendable, Equatable {
         return .run
     }
 
+    /// The step for a machine that may keep at most so many releases; nil: what the step says.
+    package func keeping(atMost most: Int?) -> Step {
+        guard let most, case .package(var install) = action else { return self }
+        install.keep = min(install.keep, most)
+        var step = self
+        step.action = .package(install)
+        return step
+    }
+
     /// Whether the step is for a machine with `machineRoles`.
     package func applies(to machineRoles: [String]) -> Bool {
         roles.isEmpty || roles.contains(where: machineRoles.contains)

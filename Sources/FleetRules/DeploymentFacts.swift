@@ -48,6 +48,8 @@ package struct DeploymentFacts: Sendable, Equatable {
         package var machineIsBusy: Bool
         /// Its machine went away in the middle, and that alone does not fail the deployment.
         package var isExcused: Bool
+        /// Whether a health check has to say something before the first step.
+        package var check: Check
         /// The steps that apply to the machine, in order.
         package var steps: [StepFacts]
 
@@ -58,6 +60,7 @@ package struct DeploymentFacts: Sendable, Equatable {
             mayBeOffline: Bool = false,
             machineIsBusy: Bool = false,
             isExcused: Bool = false,
+            check: Check = .notNeeded,
             steps: [StepFacts]
         ) {
             self.id = id
@@ -66,6 +69,7 @@ package struct DeploymentFacts: Sendable, Equatable {
             self.mayBeOffline = mayBeOffline
             self.machineIsBusy = machineIsBusy
             self.isExcused = isExcused
+            self.check = check
             self.steps = steps
         }
     }
@@ -121,6 +125,14 @@ package struct DeploymentFacts: Sendable, Equatable {
         }
     }
 
+    /// The health check before the first step of a run.
+    package enum Check: String, Sendable, Equatable, CaseIterable {
+        /// The policy asks for none, it is concluded, or the first step was given out.
+        case notNeeded
+        case wanted
+        case open
+    }
+
     package struct StepFacts: Sendable, Equatable {
         package var id: ID<StepRun>
         package var index: Int
@@ -170,6 +182,8 @@ package enum DeploymentAction: Sendable, Equatable {
     case requeue(ID<StepRun>)
     /// Take the step, which has failed, back to pending: one failure more.
     case retry(ID<StepRun>)
+    /// Look at the machine of the run before its first step.
+    case check(ID<Run>)
     /// The step will not be run.
     case end(ID<StepRun>, StepState)
     /// Excused: its machine went away in the middle, see `RunFacts.isExcused`.

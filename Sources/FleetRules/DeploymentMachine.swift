@@ -59,8 +59,11 @@ package struct DeploymentMachine {
         guard !facts.cancelRequested, decided == nil, let front else { return }
         if let gate = nextGate, facts.gates[gate].index < front { return }
         let window = (front < facts.maxParallel.count ? facts.maxParallel[front] : nil) ?? Int.max
+        // A run that waits for its check has its place in the window: checks are to be fresh, and so few at a time.
         let active = facts.runs.filter(\.state.isOpen).count { run in
-            run.steps.first(where: \.state.isOpen).map { $0.index == front && $0.state.isActive } ?? false
+            run.steps.first(where: \.state.isOpen).map {
+                $0.index == front && ($0.state.isActive || run.check == .open)
+            } ?? false
         }
         var room = max(window, 1) - active
         for index in facts.runs.indices where room > 0 && facts.runs[index].state.isOpen {
@@ -68,10 +71,16 @@ package struct DeploymentMachine {
             guard !run.machineIsBusy, let step = run.steps.firstIndex(where: \.state.isOpen),
                 run.steps[step].index == front, run.steps[step].state == .pending
             else { continue }
+            guard run.check != .open else { continue }
+            room -= 1
+            guard run.check == .notNeeded else {
+                actions.append(.check(run.id))
+                facts.runs[index].check = .open
+                continue
+            }
             actions.append(.offer(run.steps[step].id))
             facts.runs[index].steps[step].state = .offered
             facts.runs[index].state = .running
-            room -= 1
         }
     }
 

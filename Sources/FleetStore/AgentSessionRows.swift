@@ -12,11 +12,13 @@ package enum AgentAccess: Sendable, Equatable {
 
 /// The SQL of `agent_session` and `agent_nonce`.
 enum AgentSessionRows {
+    /// A machine that is taken to be unavailable has no open session: its agent, when it is heard again, opens a new one and
+    /// is looked at like any that connects.
     static func identify(hash: [UInt8], in tx: borrowing Transaction) throws -> AgentAccess {
         let row = try tx.run(
             """
             SELECT s.machine_id, m.name, s.epoch, s.token_hash = \(hash)::bytea AS current,
-                   s.expires_at > now() AS open
+                   s.expires_at > now() AND m.health <> 'Unavailable' AS open
             FROM agent_session s JOIN machine m ON m.id = s.machine_id
             WHERE (s.token_hash = \(hash)::bytea OR s.previous_token_hash = \(hash)::bytea) AND m.deleted_at IS NULL
             """

@@ -7,7 +7,7 @@ package enum AgentWork {
     /// What waits for the machine: steps offered to it, and of those it says it is running, the ones to stop.
     static func waiting(
         for agent: AgentIdentity,
-        running: [ID<StepRun>],
+        poll: AgentV1.PollRequest,
         in tx: borrowing Transaction
     ) throws -> AgentV1.PollResponse {
         let offers = try tx.run(
@@ -21,7 +21,9 @@ package enum AgentWork {
                    AND NOT EXISTS (SELECT 1 FROM step_run o
                                    WHERE o.run_id = s.run_id AND o.step_index > s.step_index
                                      AND coalesce(r.process -> o.step_index ->> 'runWhen', 'success') <> 'failure')
-                       AS is_last
+                       AS is_last,
+                   (SELECT f.keep_releases FROM machine m CROSS JOIN LATERAL machine_policy_of(m.policy_id) f
+                    WHERE m.id = s.machine_id) AS keep_releases
             FROM step_run s
             JOIN deployment d ON d.id = s.deployment_id
             JOIN release r ON r.id = d.release_id
@@ -33,14 +35,17 @@ package enum AgentWork {
         let stops = try tx.run(
             """
             SELECT s.id FROM step_run s JOIN deployment d ON d.id = s.deployment_id
-            WHERE s.machine_id = \(agent.machineID) AND s.id = ANY (\(running)::bigint[])
+            WHERE s.machine_id = \(agent.machineID) AND s.id = ANY (\(poll.running)::bigint[])
               AND (s.state IN ('unknown', 'pending', 'offered')
                    OR s.state = 'running' AND d.cancel_requested_at IS NOT NULL)
             """
         )
         return AgentV1.PollResponse(
             assignments: try offers.map { try AgentV1.Assignment(row: $0, machine: agent.name) },
-            cancellations: try stops.map { try $0["id"] }
+            cancellations: try stops.map { try $0["id"] },
+            check: try poll.checks.flatMap {
+                try HealthCheckRows.give(to: agent.machineID, having: $0, in: tx)
+            }
         )
     }
 
@@ -177,6 +182,8 @@ extension AgentV1.Assignment {
     init(row: Row, machine: String) throws {
         let step: String = try row["step"]
         let variables: String = try row["variables"]
+        let most: Int? = try row["keep_releases"]
+        let assigned: Step = try JSONText.decode(from: step)
         self.init(
             stepRunID: try row["id"],
             fence: try row["fence"],
@@ -188,7 +195,7 @@ extension AgentV1.Assignment {
             machine: machine,
             isFirst: try row["is_first"],
             isLast: try row["is_last"],
-            step: try JSONText.decode(from: step),
+            step: assigned.keeping(atMost: most),
             variables: try JSONText.decode(from: variables)
         )
     }

@@ -21,6 +21,7 @@ struct DeploymentActionRows {
         var requeued: [ID<StepRun>] = []
         var retried: [ID<StepRun>] = []
         var offered: [ID<StepRun>] = []
+        var checked: [ID<Run>] = []
         var ended: [(ID<StepRun>, StepState)] = []
         var finishedRuns: [FinishedRun] = []
         var finish: (DeploymentState, String)?
@@ -28,6 +29,7 @@ struct DeploymentActionRows {
             switch action {
             case .offer(let step): offered.append(step)
             case .requeue(let step): requeued.append(step)
+            case .check(let run): checked.append(run)
             case .end(let step, let state): ended.append((step, state))
             case .retry(let step): retried.append(step)
             case .finishRun(let run, let state, let reason, let isExcused):
@@ -42,6 +44,7 @@ struct DeploymentActionRows {
         try retry(retried, in: tx)
         try end(ended, in: tx)
         try finishRuns(finishedRuns, in: tx, &changes)
+        try RunCheckRows.begin(checked, in: tx, &changes)
         try offer(offered, in: tx, &changes)
         if let finish { try finishDeployment(finish.0, because: finish.1, in: tx, &changes) }
     }

@@ -42,10 +42,14 @@ enum DeploymentFactsRows {
                                 AND o.deployment_id < r.deployment_id AND o.state IN ('pending', 'running'))
                    OR EXISTS (SELECT 1 FROM run o
                               WHERE o.machine_id = r.machine_id AND o.project_id = r.project_id
-                                AND o.id <> r.id AND o.state = 'running') AS is_busy
+                                AND o.id <> r.id AND o.state = 'running') AS is_busy,
+                   CASE WHEN r.state <> 'pending' OR policy.check_kind <> 'script' OR NOT policy.check_before_deployment
+                             OR h.state = 'concluded' THEN 'notNeeded'
+                        WHEN h.id IS NULL THEN 'wanted' ELSE 'open' END AS health_check
             FROM run r
             JOIN machine m ON m.id = r.machine_id
             CROSS JOIN LATERAL machine_policy_of(m.policy_id) policy
+            LEFT JOIN health_check h ON h.id = r.health_check_id
             WHERE r.deployment_id = \(id)
             ORDER BY r.id
             """
@@ -66,6 +70,7 @@ enum DeploymentFactsRows {
                     mayBeOffline: try run["may_be_offline"],
                     machineIsBusy: try run["is_busy"],
                     isExcused: try run["excused"],
+                    check: try run["health_check"],
                     steps: steps[runID] ?? []
                 )
             }
@@ -107,3 +112,5 @@ enum DeploymentFactsRows {
         }
     }
 }
+
+extension DeploymentFacts.Check: PostgresEncodable, PostgresDecodable {}

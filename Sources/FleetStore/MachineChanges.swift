@@ -33,6 +33,7 @@ enum MachineChanges {
             policy: policyID,
             in: tx
         )
+        if policy != machine.policy { try HealthCheckDueRows.dueNow(machine.id, in: tx) }
         let subject = EventSubject(machine: machine.id, environment: environmentID)
         // The properties first: an enabling that follows is judged by the machine as it then is.
         if !differences.isEmpty {

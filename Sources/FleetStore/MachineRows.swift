@@ -1,4 +1,5 @@
 package import FleetModel
+import FleetRules
 package import Postgres
 
 /// A machine with the version of its row, for If-Match: presence changes every few seconds and is no part of
@@ -24,7 +25,7 @@ package enum MachineRows {
         }
     }
 
-    /// Those that are not deleted, by id, after `after`.
+    /// Those that are not deleted, by id, after `after`; without what their last checks found.
     package static func list(
         _ filter: Filter,
         after: ID<Machine>,
@@ -34,7 +35,8 @@ package enum MachineRows {
         try tx.run(
             """
             SELECT m.id, m.name, m.incarnation, e.name AS environment, m.roles, m.enabled, m.health, m.health_since,
-                   s.seen_at, m.expired_at, m.facts, m.created_at, m.updated_at, coalesce(p.name, 'default') AS policy, m.ephemeral
+                   s.seen_at, m.expired_at, m.facts, m.created_at, m.updated_at, coalesce(p.name, 'default') AS policy, m.ephemeral,
+                   NULL AS last_check
             FROM machine m
             JOIN environment e ON e.id = m.environment_id
             LEFT JOIN machine_policy p ON p.id = m.policy_id
@@ -56,11 +58,19 @@ package enum MachineRows {
         try tx.run(
             """
             SELECT m.id, m.name, m.incarnation, e.name AS environment, m.roles, m.enabled, m.health, m.health_since,
-                   s.seen_at, m.expired_at, m.facts, m.created_at, m.updated_at, coalesce(p.name, 'default') AS policy, m.ephemeral
+                   s.seen_at, m.expired_at, m.facts, m.created_at, m.updated_at, coalesce(p.name, 'default') AS policy, m.ephemeral,
+                   c.last_check
             FROM machine m
             JOIN environment e ON e.id = m.environment_id
             LEFT JOIN machine_policy p ON p.id = m.policy_id
             LEFT JOIN machine_presence s ON s.machine_id = m.id
+            LEFT JOIN LATERAL (
+                SELECT jsonb_build_object(
+                           'id', h.id, 'machine', m.name, 'cause', h.cause, 'state', h.state,
+                           'requestedBy', h.requested_by, 'createdAt', h.created_at, 'concludedAt', h.concluded_at,
+                           'health', h.health, 'exitCode', h.exit_code, 'reason', h.reason, 'output', h.output) AS last_check
+                FROM health_check h WHERE h.machine_id = m.id AND h.state = 'concluded' ORDER BY h.id DESC LIMIT 1
+            ) c ON true
             WHERE m.deleted_at IS NULL AND (m.name = \(nameOrID) OR m.id = \(Int64(nameOrID)))
             ORDER BY m.name = \(nameOrID) DESC LIMIT 1
             """
@@ -91,14 +101,32 @@ package enum MachineRows {
         try tx.run(
             """
             SELECT m.id, m.name, m.incarnation, e.name AS environment, m.roles, m.enabled, m.health, m.health_since,
-                   s.seen_at, m.expired_at, m.facts, m.created_at, m.updated_at, coalesce(p.name, 'default') AS policy, m.ephemeral
+                   s.seen_at, m.expired_at, m.facts, m.created_at, m.updated_at, coalesce(p.name, 'default') AS policy, m.ephemeral,
+                   c.last_check
             FROM machine m
             JOIN environment e ON e.id = m.environment_id
             LEFT JOIN machine_policy p ON p.id = m.policy_id
             LEFT JOIN machine_presence s ON s.machine_id = m.id
+            LEFT JOIN LATERAL (
+                SELECT jsonb_build_object(
+                           'id', h.id, 'machine', m.name, 'cause', h.cause, 'state', h.state,
+                           'requestedBy', h.requested_by, 'createdAt', h.created_at, 'concludedAt', h.concluded_at,
+                           'health', h.health, 'exitCode', h.exit_code, 'reason', h.reason, 'output', h.output) AS last_check
+                FROM health_check h WHERE h.machine_id = m.id AND h.state = 'concluded' ORDER BY h.id DESC LIMIT 1
+            ) c ON true
             WHERE m.deleted_at IS NULL AND m.id = \(id)
             """
         ).first.map(VersionedMachine.init(row:))
+    }
+
+    /// What events about a machine are about.
+    static func subject(
+        of id: ID<Machine>,
+        in tx: borrowing Transaction
+    ) throws -> (subject: EventSubject, name: String) {
+        let row = try tx.run("SELECT name, environment_id FROM machine WHERE id = \(id)").first
+        guard let row else { throw StoreError.notFound(what: "machine", which: "\(id)") }
+        return (EventSubject(machine: id, environment: try row["environment_id"]), try row["name"])
     }
 
     static func update(
@@ -123,6 +151,7 @@ package enum MachineRows {
         try tx.run("UPDATE machine SET deleted_at = now(), updated_at = clock_timestamp() WHERE id = \(id)")
         try tx.run("DELETE FROM agent_session WHERE machine_id = \(id)")
         try tx.run("DELETE FROM agent_nonce WHERE machine_id = \(id)")
+        try HealthCheckDueRows.forget(id, in: tx)
         try tx.run("DELETE FROM machine_presence WHERE machine_id = \(id)")
     }
 }
@@ -130,6 +159,7 @@ package enum MachineRows {
 extension VersionedMachine {
     init(row: Row) throws {
         let updatedAt: Instant = try row["updated_at"]
+        let lastCheck: String? = try row["last_check"]
         version = updatedAt.microseconds
         machine = Machine(
             id: try row["id"],
@@ -145,7 +175,8 @@ extension VersionedMachine {
             facts: try JSONText.decode(from: row["facts"]),
             createdAt: try row["created_at"],
             policy: try row["policy"],
-            ephemeral: try row["ephemeral"]
+            ephemeral: try row["ephemeral"],
+            lastCheck: try lastCheck.map { try JSONText.decode(from: $0) }
         )
     }
 }

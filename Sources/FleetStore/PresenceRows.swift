@@ -79,7 +79,8 @@ package enum PresenceRows {
             CROSS JOIN presence_watch w
             CROSS JOIN (SELECT id FROM machine_policy WHERE name = 'default') standard
             JOIN machine_policy_in_force policy ON policy.id = coalesce(m.policy_id, standard.id)
-            WHERE m.deleted_at IS NULL AND m.health NOT IN ('Unavailable', 'Unknown')
+            WHERE m.deleted_at IS NULL
+              AND (m.health NOT IN ('Unavailable', 'Unknown') OR m.health = 'Unknown' AND p.seen_at IS NOT NULL)
               AND greatest(coalesce(p.seen_at, m.created_at), w.watched_since, m.health_since)
                   < now() - make_interval(secs => coalesce(policy.unavailable_after_seconds, \(seconds)))
               AND w.watched_until > now() - make_interval(secs => \(outageSeconds))

@@ -14,16 +14,19 @@ extension Store {
             if poll.running.isEmpty {
                 try MachineReleaseRows.recordUnasked(poll.inventory, of: agent.machineID, in: tx, &changes)
             }
-            return try AgentWork.waiting(for: agent, running: poll.running, in: tx)
+            if poll.checks == nil { try HealthCheckCommands.answerForOldAgent(agent, in: tx, &changes) }
+            return try AgentWork.waiting(for: agent, poll: poll, in: tx)
         }
     }
 
     /// A later look of the same poll: the inventory it came with may be out of date by now.
     package func waitingWork(
         for agent: AgentIdentity,
-        running: [ID<StepRun>]
+        running: [ID<StepRun>],
+        checks: [ID<HealthCheck>]? = nil
     ) async throws -> AgentV1.PollResponse {
-        try await read { tx in try AgentWork.waiting(for: agent, running: running, in: tx) }
+        let poll = AgentV1.PollRequest(inventory: [], running: running, checks: checks)
+        return try await read { tx in try AgentWork.waiting(for: agent, poll: poll, in: tx) }
     }
 
     /// Throws `StoreError.conflict` when the step is not offered under this fence any more.

@@ -14,7 +14,9 @@ enum MachinePolicyCommands {
             if case .machinePolicy(let document) = $0 { document } else { nil }
         }
         guard !wanted.isEmpty else { return }
-        for row in try MachinePolicyRows.apply(wanted, in: tx) {
+        let applied = try MachinePolicyRows.apply(wanted, in: tx)
+        try HealthCheckDueRows.dueNow(followersOf: applied.map(\.name), in: tx)
+        for row in applied {
             actions["MachinePolicy \(row.name)"] = row.created ? "created" : "changed"
             changes.post(.machinePolicy(.applied(name: row.name, created: row.created)))
         }

@@ -53,13 +53,7 @@ extension Store {
                 changes.post(.machineIdentityDuplicated(subject, name: machine.name, detail: detail))
             }
             try PresenceRows.heard([machine.id], by: node, in: tx)
-            try HealthRows.set(
-                .healthy,
-                of: [machine.id],
-                because: "its agent opened a session",
-                in: tx,
-                &changes
-            )
+            try HealthCheckCommands.connected(machine, in: tx, &changes)
             try AgentWork.sessionOpened(
                 machine: machine.id,
                 epoch: session.epoch,

@@ -34,7 +34,9 @@ package struct Sweep: Sendable {
         try PinRows.expire(limit: limit, in: tx, &changes)
         try giveUpLostSteps(in: tx, &changes)
         try takeBackOffers(in: tx)
-        return try DeploymentRows.mayBeStuck(limit: limit, in: tx)
+        let checked = try HealthCheckSweep(limit: limit).run(in: tx, &changes)
+        return checked
+            + (try DeploymentRows.mayBeStuck(limit: limit, in: tx)).filter { !checked.contains($0) }
     }
 
     private func noteSilence(in tx: borrowing Transaction, _ changes: inout Changes) throws {
@@ -49,9 +51,10 @@ package struct Sweep: Sendable {
                 &changes
             )
         }
-        let back = try PresenceRows.heardAgain(limit: limit, in: tx)
-        guard !back.isEmpty else { return }
-        try HealthRows.set(.healthy, of: back, because: "its agent was heard again", in: tx, &changes)
+        for machine in try PresenceRows.heardAgain(limit: limit, in: tx) {
+            guard let locked = try AgentMachineRows.lock(machine, in: tx) else { continue }
+            try HealthCheckCommands.connected(locked, because: "its agent was heard again", in: tx, &changes)
+        }
     }
 
     /// A step whose agent is gone, or is long past its time, may or may not have run to its end.

@@ -17,13 +17,19 @@ struct AgentWorkController: Sendable {
         // Before the database is asked: work that comes between asking and waiting then still wakes it.
         let subscription = api.work.subscribe(agent.machineID)
         var answer = try await api.store.work(for: agent, poll: poll)
-        while answer.assignments.isEmpty, answer.cancellations.isEmpty, !api.status.isDraining {
+        while answer.assignments.isEmpty, answer.cancellations.isEmpty, answer.check == nil,
+            !api.status.isDraining
+        {
             let left = deadline - ContinuousClock.now
             guard left > .zero else { break }
             await subscription.wait(upTo: left)
             if Task.isCancelled { throw CancellationError() }
             api.presence.heard(agent.machineID)
-            answer = try await api.store.waitingWork(for: agent, running: poll.running)
+            answer = try await api.store.waitingWork(
+                for: agent,
+                running: poll.running,
+                checks: poll.checks
+            )
         }
         return try .json(answer, headers: connection)
     }
@@ -67,6 +73,21 @@ struct AgentWorkController: Sendable {
         }
         guard isCurrent else {
             throw Problem.staleFence("step \(step) has a newer fence than \(body.fence): drop this result")
+        }
+        return .nothing
+    }
+
+    @Sendable func checkResult(_ request: Request, _ context: APIRequestContext) async throws -> Response {
+        let agent = try agent(context)
+        let check: ID<HealthCheck> = try context.id("check", of: "health check")
+        let body = try JSONBody.decode(AgentV1.CheckResultRequest.self, from: try await request.bytes())
+        guard body.output.utf8.count <= 2 * Limits.checkReportBytes,
+            body.message.utf8.count <= Limits.bodyBytes / 4
+        else { throw Problem.tooLarge(Int64(Limits.checkReportBytes)) }
+        guard try await api.store.finishCheck(check, result: body, by: agent) else {
+            throw Problem.staleFence(
+                "health check \(check) has a newer fence than \(body.fence): drop this result"
+            )
         }
         return .nothing
     }

@@ -69,6 +69,16 @@ extension Routes {
                 handler: work.result
             ),
             Route(
+                .post,
+                "/agent/v1/checks/{check}/result",
+                .agentSession,
+                "agentCheckResult",
+                "How a health check ended.",
+                body: .json("Any"),
+                answers: [.nothing("It is recorded.")],
+                handler: work.checkResult
+            ),
+            Route(
                 .get,
                 "/agent/v1/packages/{sha256}",
                 .agentSession,

@@ -4,6 +4,7 @@ import HTTPTypes
 extension Routes {
     static func policies(_ api: APIContext) -> [Route] {
         let policies = MachinePolicyController(api: api)
+        let checks = HealthCheckController(api: api)
         return [
             Route(
                 .get,
@@ -32,6 +33,35 @@ extension Routes {
                 "Deletes a machine policy that nothing follows.",
                 answers: [.nothing("It is deleted.")],
                 handler: policies.delete
+            ),
+            Route(
+                .post,
+                "/api/v1/machines/{machine}/checks",
+                .apiKey,
+                "requestHealthCheck",
+                "Has a machine looked at now; a check that is open already serves.",
+                parameters: [.idempotencyKey],
+                answers: [.json(201, "HealthCheck", "The check.")],
+                handler: checks.request
+            ),
+            Route(
+                .get,
+                "/api/v1/machines/{machine}/checks",
+                .apiKey,
+                "listHealthChecks",
+                "The last health checks of a machine, newest first.",
+                parameters: Route.Parameter.paging,
+                answers: [.page("HealthCheck", "A page of them.")],
+                handler: checks.list
+            ),
+            Route(
+                .get,
+                "/api/v1/machines/{machine}/checks/{check}",
+                .apiKey,
+                "getHealthCheck",
+                "One health check.",
+                answers: [.json(200, "HealthCheck", "The check.")],
+                handler: checks.show
             ),
         ]
     }

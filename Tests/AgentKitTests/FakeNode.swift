@@ -18,6 +18,10 @@ final class FakeNode: Sendable {
         var sessions: [AgentV1.SessionRequest] = []
         var polls: [AgentV1.PollRequest] = []
         var goodbyes = 0
+        var checks: [AgentV1.Check] = []
+        var checkResults: [AgentV1.CheckResultRequest] = []
+        /// Statuses with which the next results of checks are answered instead of 204.
+        var checkStatuses: [Int] = []
         var joins: [AgentV1.JoinRequest] = []
         var packages: [String: [UInt8]] = [:]
         /// Ranges that were asked for, "" for none.

@@ -42,10 +42,16 @@ extension FakeNode {
             let body: AgentV1.PollRequest = try await Self.decode(request)
             self.change { $0.polls.append(body) }
             // Held until there is something, as a node does.
-            try? await self.wait("work", seconds: 1) { !$0.offers.isEmpty || !$0.cancellations.isEmpty }
+            try? await self.wait("work", seconds: 1) { state in
+                let new = state.checks.contains { !(body.checks ?? []).contains($0.id) }
+                return !state.offers.isEmpty || !state.cancellations.isEmpty || new
+            }
             let now = self.now
             let offers = now.offers.filter { !now.accepted.contains($0.stepRunID) }
-            return try Self.json(AgentV1.PollResponse(assignments: offers, cancellations: now.cancellations))
+            let check = now.checks.first { !(body.checks ?? []).contains($0.id) }
+            return try Self.json(
+                AgentV1.PollResponse(assignments: offers, cancellations: now.cancellations, check: check)
+            )
         }
         router.post("/agent/v1/steps/:id/accept") { request, context in
             guard self.isKnown(request) else { return Self.problem(401, "/problems/session") }
@@ -67,6 +73,20 @@ extension FakeNode {
                 return Self.problem(status, "/problems/later")
             }
             self.change { $0.results[id, default: []].append(body) }
+            return Response(status: .noContent)
+        }
+        router.post("/agent/v1/checks/:id/result") { request, context in
+            guard self.isKnown(request) else { return Self.problem(401, "/problems/session") }
+            let id = ID<HealthCheck>(Int64(try context.parameters.require("id")) ?? 0)
+            let body: AgentV1.CheckResultRequest = try await Self.decode(request)
+            if let status = self.now.checkStatuses.first {
+                self.change { $0.checkStatuses.removeFirst() }
+                return Self.problem(status, "/problems/later")
+            }
+            self.change { state in
+                state.checkResults.append(body)
+                state.checks.removeAll { $0.id == id }
+            }
             return Response(status: .noContent)
         }
         router.post("/agent/v1/goodbye") { _, _ in

@@ -43,6 +43,7 @@ struct CommandTests {
             "deployment redeploy", "machine list", "machine show", "machine enable", "machine disable",
             "machine delete", "machine set", "token create", "token list", "token revoke", "event list",
             "event watch", "event export", "decision list", "policy list", "policy show", "policy delete",
+            "machine check",
             "quarantine list", "quarantine release", "circuit list", "circuit close",
             "freeze list", "freeze show", "freeze delete", "pin create", "pin list", "pin remove", "rollback",
             "deployment mark", "environment releases",

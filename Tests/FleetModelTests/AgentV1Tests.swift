@@ -96,6 +96,29 @@ extension ID: ExpressibleByIntegerLiteral {
         )
     }
 
+    @Test("A poll says which health checks are in hand, and its answer may bring one; its result goes back")
+    func healthCheck() throws {
+        try holds(
+            AgentV1.PollRequest(inventory: [], running: [], checks: [5]),
+            #"{"inventory": [], "running": [], "checks": [5]}"#
+        )
+        try holds(
+            AgentV1.PollResponse(
+                assignments: [],
+                cancellations: [],
+                check: AgentV1.Check(id: 5, fence: 2, script: "true", timeoutSeconds: 60)
+            ),
+            """
+            {"assignments": [], "cancellations": [],
+             "check": {"id": 5, "fence": 2, "script": "true", "timeoutSeconds": 60}}
+            """
+        )
+        try holds(
+            AgentV1.CheckResultRequest(fence: 2, exitCode: 0, timedOut: false, message: "well", output: "x"),
+            #"{"fence": 2, "exitCode": 0, "timedOut": false, "message": "well", "output": "x"}"#
+        )
+    }
+
     @Test("Poll response with nothing to do")
     func emptyPollResponse() throws {
         try holds(

@@ -27,6 +27,8 @@ extension DeploymentFacts {
                     gates[gate].reason = reason
                 }
             case .includeNew: break
+            case .check(let id):
+                for index in runs.indices where runs[index].id == id { runs[index].check = .open }
             case .end(let id, let state): change(id) { $0.state = state }
             case .finishRun(let id, let state, _, let isExcused):
                 for index in runs.indices where runs[index].id == id {

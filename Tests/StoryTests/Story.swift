@@ -178,11 +178,13 @@ actor Story {
         _ machine: String,
         environment: String = "production",
         roles: [String] = ["web"],
+        policy: String? = nil,
         url: String? = nil,
         tokenWords: [String] = []
     ) async throws {
-        let words = ["token", "create", "--environment", environment, "-o", "name"]
-        let token = try await run(words + tokenWords + roles.flatMap { ["--role", $0] })
+        let words = ["token", "create", "--environment", environment, "-o", "name"] + tokenWords
+        let following = policy.map { ["--policy", $0] } ?? []
+        let token = try await run(words + following + roles.flatMap { ["--role", $0] })
             .trimmingCharacters(in: .whitespacesAndNewlines)
         let joined = try await Program.run(
             "tidemark-agent",

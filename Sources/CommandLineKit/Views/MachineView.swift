@@ -43,7 +43,8 @@ enum MachineView {
                 ("health", Cell("\(health), since \(since)", Tone(state: health))),
                 ("seen", Cell(seen ?? "never")),
                 ("joined", Cell(RelativeTime.exact(machine.createdAt))),
-            ] + expiry(machine) + (facts.isEmpty ? [] : [("facts", Cell("\(facts.count)"))] + facts)
+            ] + expiry(machine) + (machine.lastCheck.map { HealthCheckView.facts($0, now: now) } ?? [])
+                + (facts.isEmpty ? [] : [("facts", Cell("\(facts.count)"))] + facts)
         )
     }
 

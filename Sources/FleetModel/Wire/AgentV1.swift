@@ -3,6 +3,7 @@
 /// `POST /agent/v1/join` (unauthenticated, the token is in the body), `POST /agent/v1/session` (signed), and with the
 /// session's bearer token `POST /agent/v1/poll`, `POST /agent/v1/steps/{id}/accept`,
 /// `PATCH /agent/v1/steps/{id}/log?fence=N&offset=N`, `POST /agent/v1/steps/{id}/result`,
+/// `POST /agent/v1/checks/{id}/result`,
 /// `GET /agent/v1/packages/{sha256}` (ranged) and `POST /agent/v1/goodbye`.
 package enum AgentV1 {
     /// A machine asks to join. The token fixes environment and roles.
@@ -134,22 +135,32 @@ package enum AgentV1 {
     package struct PollRequest: Codable, Sendable, Equatable {
         package var inventory: [InventoryItem]
         package var running: [ID<StepRun>]
+        /// Health checks in hand; nil: the agent is too old to run any.
+        package var checks: [ID<HealthCheck>]?
 
-        package init(inventory: [InventoryItem], running: [ID<StepRun>]) {
+        package init(
+            inventory: [InventoryItem],
+            running: [ID<StepRun>],
+            checks: [ID<HealthCheck>]? = nil
+        ) {
             self.inventory = inventory
             self.running = running
+            self.checks = checks
         }
     }
 
-    /// Both lists empty: nothing to do, poll again.
+    /// Both lists empty and no check: nothing to do, poll again.
     package struct PollResponse: Codable, Sendable, Equatable {
         package var assignments: [Assignment]
         /// Steps to stop: TERM, grace, KILL, and report as cancelled.
         package var cancellations: [ID<StepRun>]
+        /// A health check to run beside whatever else runs; an older node has none.
+        package var check: Check?
 
-        package init(assignments: [Assignment], cancellations: [ID<StepRun>]) {
+        package init(assignments: [Assignment], cancellations: [ID<StepRun>], check: Check? = nil) {
             self.assignments = assignments
             self.cancellations = cancellations
+            self.check = check
         }
     }
 
