@@ -12,7 +12,7 @@ import Testing
         DeploymentFacts.RunFacts(
             id: ID(id),
             state: .pending,
-            machineAcceptsWork: accepts,
+            absence: accepts ? nil : .unavailable,
             machineIsBusy: busy,
             check: check,
             steps: [DeploymentFacts.StepFacts(id: ID(id * 10 + 1), index: 0, state: .pending)]
