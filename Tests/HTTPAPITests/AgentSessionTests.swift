@@ -48,6 +48,27 @@ struct AgentSessionTests {
         }
     }
 
+    @Test(
+        "A poll is held no longer than the machine's policy lets its agent be silent",
+        .timeLimit(.minutes(1))
+    )
+    func shortSilence() async throws {
+        let fixture = try await APIFixture(pollSeconds: 1000)
+        try await fixture.run { client in
+            try await client.applyEnvironments("test")
+            let session = try await TestAgent(name: "m1").connect(
+                client,
+                token: try await client.joinToken("test")
+            ).session
+            _ = try await fixture.store.database.query(
+                "UPDATE machine_policy SET unavailable_after_seconds = 3 WHERE name = 'default'"
+            )
+            let poll = AgentV1.PollRequest(inventory: [], running: [])
+            let answer = try await client.with(bearer: session).post("/agent/v1/poll", poll)
+            #expect(answer.status == 200)
+        }
+    }
+
     @Test("A signature of another key, a replayed request and a clock that is off are refused")
     func refusals() async throws {
         try await APIFixture().run { client in
