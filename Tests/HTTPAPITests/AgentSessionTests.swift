@@ -2,6 +2,7 @@ import Cluster
 import FleetModel
 import FleetStore
 import HTTPTypes
+import Postgres
 import TestSupport
 import Testing
 
