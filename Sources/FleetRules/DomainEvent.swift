@@ -19,6 +19,9 @@ package enum DomainEvent: Sendable, Equatable {
     /// The agent's inventory differs from what was recorded; equal: nothing happened.
     case inventoryReported(EventSubject, name: String, project: String, recorded: String?, proven: String?)
 
+    case machinePolicy(MachinePolicyEvent)
+    case healthCheck(HealthCheckEvent)
+
     case environmentApplied(EventSubject, name: String, created: Bool)
     case projectApplied(EventSubject, name: String, created: Bool)
     case triggerApplied(EventSubject, name: String, created: Bool)

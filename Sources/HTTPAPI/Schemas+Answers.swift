@@ -54,6 +54,7 @@ extension Schemas {
                 ("enabled", boolean), ("health", words(MachineHealth.allCases.map(\.rawValue))),
                 ("healthSince", instant),
                 ("lastSeen?", instant), ("facts", map(string)), ("createdAt", instant),
+                ("policy?", string), ("ephemeral?", boolean), ("lastCheck?", reference("HealthCheck")),
             ]
         ),
         Object(
@@ -62,7 +63,7 @@ extension Schemas {
                 ("id", integer), ("token?", string), ("prefix", string), ("environment", string),
                 ("roles", list(string)),
                 ("usesLeft?", integer), ("uses", integer), ("createdBy", string), ("expiresAt", instant),
-                ("revoked", boolean),
+                ("revoked", boolean), ("policy?", string), ("ephemeral?", boolean),
             ]
         ),
         Object(

@@ -8,7 +8,7 @@ package enum DocumentReader {
     /// Nobody reads more, and an answer must not be much larger than its question.
     package static let mostFaults = 1000
 
-    private static let kinds = TextRule.oneOf(["Environment", "Project", "Trigger"])
+    private static let kinds = TextRule.oneOf(["Environment", "MachinePolicy", "Project", "Trigger"])
 
     package static func read(_ values: [JSONValue]) throws(DocumentFaults) -> [Document] {
         guard (1...mostDocuments).contains(values.count) else {
@@ -51,6 +51,7 @@ package enum DocumentReader {
         guard let kind = reader.text("kind", kinds) else { return nil }
         switch kind {
         case "Environment": return environment(&reader).map(Document.environment)
+        case "MachinePolicy": return MachinePolicyReader.read(&reader).map(Document.machinePolicy)
         case "Project": return project(&reader).map(Document.project)
         default: return TriggerReader.read(&reader).map(Document.trigger)
         }

@@ -1,12 +1,14 @@
 /// Configuration as code: what `tidemark apply -f` sends, one value per YAML document.
 package enum Document: Sendable, Equatable {
     case environment(EnvironmentDocument)
+    case machinePolicy(MachinePolicyDocument)
     case project(ProjectDocument)
     case trigger(TriggerDocument)
 
     package var kind: String {
         switch self {
         case .environment: "Environment"
+        case .machinePolicy: "MachinePolicy"
         case .project: "Project"
         case .trigger: "Trigger"
         }
@@ -15,6 +17,7 @@ package enum Document: Sendable, Equatable {
     package var name: String {
         switch self {
         case .environment(let document): document.name
+        case .machinePolicy(let document): document.name
         case .project(let document): document.name
         case .trigger(let document): "\(document.project)/\(document.name)"
         }
@@ -29,6 +32,19 @@ package struct EnvironmentDocument: Codable, Sendable, Equatable {
     package init(name: String, description: String? = nil) {
         self.name = name
         self.description = description
+    }
+}
+
+/// `kind: MachinePolicy`; what it does not say is inherited from the policy `default`.
+package struct MachinePolicyDocument: Sendable, Equatable {
+    package var name: String
+    package var description: String?
+    package var values: MachinePolicy.Values
+
+    package init(name: String, description: String? = nil, values: MachinePolicy.Values = .init()) {
+        self.name = name
+        self.description = description
+        self.values = values
     }
 }
 
