@@ -18,8 +18,9 @@ enum AgentSessionRows {
         let row = try tx.run(
             """
             SELECT s.machine_id, m.name, s.epoch, s.token_hash = \(hash)::bytea AS current,
-                   s.expires_at > now() AND m.health <> 'Unavailable' AS open
+                   s.expires_at > now() AND m.health <> 'Unavailable' AS open, policy.unavailable_after_seconds
             FROM agent_session s JOIN machine m ON m.id = s.machine_id
+            CROSS JOIN LATERAL machine_policy_of(m.policy_id) policy
             WHERE (s.token_hash = \(hash)::bytea OR s.previous_token_hash = \(hash)::bytea) AND m.deleted_at IS NULL
             """
         ).first
@@ -29,7 +30,12 @@ enum AgentSessionRows {
         guard isCurrent else { return isOpen ? .superseded : .none }
         guard isOpen else { return .none }
         return .open(
-            AgentIdentity(machineID: try row["machine_id"], name: try row["name"], epoch: try row["epoch"])
+            AgentIdentity(
+                machineID: try row["machine_id"],
+                name: try row["name"],
+                epoch: try row["epoch"],
+                silenceSeconds: try row["unavailable_after_seconds"]
+            )
         )
     }
 

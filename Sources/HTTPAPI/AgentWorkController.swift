@@ -13,7 +13,7 @@ struct AgentWorkController: Sendable {
     @Sendable func poll(_ request: Request, _ context: APIRequestContext) async throws -> Response {
         let agent = try agent(context)
         let poll = try JSONBody.decode(AgentV1.PollRequest.self, from: try await request.bytes())
-        let deadline = ContinuousClock.now + .seconds(api.pollSeconds)
+        let deadline = ContinuousClock.now + .seconds(agent.pollSeconds(atMost: api.pollSeconds))
         // Before the database is asked: work that comes between asking and waiting then still wakes it.
         let subscription = api.work.subscribe(agent.machineID)
         var answer = try await api.store.work(for: agent, poll: poll)

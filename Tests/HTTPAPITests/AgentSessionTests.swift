@@ -2,6 +2,7 @@ import Cluster
 import FleetModel
 import FleetStore
 import HTTPTypes
+import Postgres
 import TestSupport
 import Testing
 
@@ -45,6 +46,27 @@ struct AgentSessionTests {
             let answer = try await held
             #expect(answer.status == 200)
             #expect(answer.headers[.connection] == "close")
+        }
+    }
+
+    @Test(
+        "A poll is held no longer than the machine's policy lets its agent be silent",
+        .timeLimit(.minutes(10))
+    )
+    func shortSilence() async throws {
+        let fixture = try await APIFixture(pollSeconds: 1000)
+        try await fixture.run { client in
+            try await client.applyEnvironments("test")
+            let session = try await TestAgent(name: "m1").connect(
+                client,
+                token: try await client.joinToken("test")
+            ).session
+            _ = try await fixture.store.database.query(
+                "UPDATE machine_policy SET unavailable_after_seconds = 3 WHERE name = 'default'"
+            )
+            let poll = AgentV1.PollRequest(inventory: [], running: [])
+            let answer = try await client.with(bearer: session).post("/agent/v1/poll", poll)
+            #expect(answer.status == 200)
         }
     }
 
