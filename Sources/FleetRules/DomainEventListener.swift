@@ -16,6 +16,7 @@ package enum DomainEventListener {
             configurationRecord(of: event).map { [$0] } ?? []
         case .tokenCreated, .tokenRevoked, .keyCreated, .keyRevoked, .accessRefused:
             accessRecord(of: event).map { [$0] } ?? []
+        case .signIn(let event): [event.record]
         case .nodeStarted, .nodeStopped, .leaseAcquired, .leaseResigned, .leaseHolderTerminated, .markRebased:
             clusterRecord(of: event).map { [$0] } ?? []
         }
