@@ -71,6 +71,7 @@ package struct Leader: Sendable {
             let pageStarted = ContinuousClock.now
             let outcome = try await inUnitOfWork { tx, changes in try scan.page(in: tx, &changes) }
             trust(fence, since: pageStarted)
+            try await context.store.advance(outcome.halted)
             context.metrics.page(
                 events: outcome.events,
                 needs: outcome.needsLookedAt,

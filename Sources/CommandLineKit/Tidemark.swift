@@ -24,7 +24,8 @@ struct Tidemark: AsyncParsableCommand {
         subcommands: [
             Apply.self, Diff.self, Deploy.self, Explain.self, Wait.self,
             EnvironmentCommand.self, ProjectCommand.self, TriggerCommand.self, PackageCommand.self,
-            ReleaseCommand.self, DeploymentCommand.self, MachineCommand.self, TokenCommand.self,
+            ReleaseCommand.self, DeploymentCommand.self, MachineCommand.self, PolicyCommand.self,
+            QuarantineCommand.self, CircuitCommand.self, TokenCommand.self,
             EventCommand.self, DecisionCommand.self, ClusterCommand.self, Doctor.self, VersionCommand.self,
         ]
     )

@@ -4,6 +4,8 @@ package enum Limits {
     package static let logBytes = 16 * 1024 * 1024
     /// One piece of log in one request.
     package static let logChunkBytes = 256 * 1024
+    /// Most that is kept of what a health check writes.
+    package static let checkOutputBytes = 4096
     /// One row of a stored package.
     package static let packageChunkBytes = 256 * 1024
     /// Largest package that can be pushed.

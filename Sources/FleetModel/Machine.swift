@@ -12,6 +12,12 @@ package struct Machine: Codable, Sendable, Equatable {
     package let lastSeen: Instant?
     package let facts: [String: String]
     package let createdAt: Instant
+    /// The machine policy it follows; nil: the node is too old to say.
+    package let policy: String?
+    /// Whether it is cleaned up as soon as it says goodbye.
+    package let ephemeral: Bool?
+    /// The last health check that was concluded.
+    package let lastCheck: HealthCheck?
 
     package init(
         id: ID<Machine>,
@@ -24,7 +30,10 @@ package struct Machine: Codable, Sendable, Equatable {
         healthSince: Instant,
         lastSeen: Instant?,
         facts: [String: String],
-        createdAt: Instant
+        createdAt: Instant,
+        policy: String? = nil,
+        ephemeral: Bool? = nil,
+        lastCheck: HealthCheck? = nil
     ) {
         self.id = id
         self.name = name
@@ -37,6 +46,9 @@ package struct Machine: Codable, Sendable, Equatable {
         self.lastSeen = lastSeen
         self.facts = facts
         self.createdAt = createdAt
+        self.policy = policy
+        self.ephemeral = ephemeral
+        self.lastCheck = lastCheck
     }
 }
 
@@ -45,10 +57,18 @@ package struct MachineChange: Codable, Sendable, Equatable {
     package var enabled: Bool?
     package var environment: String?
     package var roles: [String]?
+    /// `default`: what applies to machines that name none.
+    package var policy: String?
 
-    package init(enabled: Bool? = nil, environment: String? = nil, roles: [String]? = nil) {
+    package init(
+        enabled: Bool? = nil,
+        environment: String? = nil,
+        roles: [String]? = nil,
+        policy: String? = nil
+    ) {
         self.enabled = enabled
         self.environment = environment
         self.roles = roles
+        self.policy = policy
     }
 }

@@ -1,6 +1,6 @@
 /// What is known of a machine's health.
 package enum MachineHealth: String, Codable, Sendable, CaseIterable {
-    /// Joined, never heard since. Becomes any other.
+    /// Joined, or back after an absence, and no check has said anything yet. Becomes any other.
     case unknown = "Unknown"
     /// Its agent is connected and its last check passed.
     case healthy = "Healthy"

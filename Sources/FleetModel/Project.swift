@@ -5,6 +5,8 @@ package struct Project: Codable, Sendable, Equatable {
     package let description: String
     package let process: [Step]
     package let variables: [String: String]
+    /// nil: an older node answered, which does not know it.
+    package let circuit: Circuit?
     /// Names of the projects that come first on a machine.
     package let after: [String]
     package let createdAt: Instant
@@ -16,6 +18,7 @@ package struct Project: Codable, Sendable, Equatable {
         description: String,
         process: [Step],
         variables: [String: String],
+        circuit: Circuit? = nil,
         after: [String] = [],
         createdAt: Instant,
         updatedAt: Instant
@@ -25,6 +28,7 @@ package struct Project: Codable, Sendable, Equatable {
         self.description = description
         self.process = process
         self.variables = variables
+        self.circuit = circuit
         self.after = after
         self.createdAt = createdAt
         self.updatedAt = updatedAt

@@ -13,6 +13,8 @@ package struct Trigger: Codable, Sendable, Equatable {
     package let redeploy: Bool
     package let enabled: Bool
     package let batch: Batch
+    /// nil: an older node answered, which does not know it.
+    package let retry: Retry?
 
     /// How machines that arrive together are put into one deployment.
     package struct Batch: Codable, Sendable, Equatable {
@@ -40,7 +42,8 @@ package struct Trigger: Codable, Sendable, Equatable {
         roles: [String],
         redeploy: Bool,
         enabled: Bool,
-        batch: Batch
+        batch: Batch,
+        retry: Retry? = nil
     ) {
         self.id = id
         self.project = project
@@ -52,5 +55,6 @@ package struct Trigger: Codable, Sendable, Equatable {
         self.redeploy = redeploy
         self.enabled = enabled
         self.batch = batch
+        self.retry = retry
     }
 }

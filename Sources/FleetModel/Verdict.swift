@@ -16,10 +16,8 @@ package enum Verdict: String, Codable, Sendable, CaseIterable {
     case batching
     /// The last run failed; the next attempt has its time.
     case retryLater
-    /// It failed as often as is allowed; a new release, or a person who enables the machine again or changes its
+    /// Somebody cancelled the last run; a new release, or a person who enables the machine again or changes its
     /// environment or roles, starts again.
-    case attemptsExhausted
-    /// Somebody cancelled the last run; what starts again after `attemptsExhausted` does so here.
     case runCancelled
     case machineUnavailable
     case machineDisabled

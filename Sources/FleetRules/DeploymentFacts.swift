@@ -5,6 +5,9 @@ package struct DeploymentFacts: Sendable, Equatable {
     package var kind: DeploymentKind
     package var state: DeploymentState
     package var cancelRequested: Bool
+    /// The circuit of its release is open in its environment, and nobody asked for it by hand: what has not begun does
+    /// not begin.
+    package var isHalted: Bool
     /// By index in the release's process: at most so many machines at a time; nil: all.
     package var maxParallel: [Int?]
     package var runs: [RunFacts]
@@ -13,12 +16,14 @@ package struct DeploymentFacts: Sendable, Equatable {
         kind: DeploymentKind,
         state: DeploymentState = .running,
         cancelRequested: Bool = false,
+        isHalted: Bool = false,
         maxParallel: [Int?],
         runs: [RunFacts]
     ) {
         self.kind = kind
         self.state = state
         self.cancelRequested = cancelRequested
+        self.isHalted = isHalted
         self.maxParallel = maxParallel
         self.runs = runs
     }

@@ -54,6 +54,8 @@ package struct DeploymentMachine {
         let gone = "the machine is not available"
         if facts.cancelRequested {
             finish(index, .cancelled, "cancelled")
+        } else if facts.isHalted, !run.steps.contains(where: { $0.hasStarted || $0.state == .succeeded }) {
+            finish(index, .skipped, "the release failed on too many machines of the environment")
         } else if run.machineAcceptsWork {
             return
         } else if run.steps.contains(where: { $0.state.isOpen && $0.hasStarted }) {

@@ -19,6 +19,9 @@ package enum DomainEvent: Sendable, Equatable {
     /// The agent's inventory differs from what was recorded; equal: nothing happened.
     case inventoryReported(EventSubject, name: String, project: String, recorded: String?, proven: String?)
 
+    case machinePolicy(MachinePolicyEvent)
+    case healthCheck(HealthCheckEvent)
+
     case environmentApplied(EventSubject, name: String, created: Bool)
     case projectApplied(EventSubject, name: String, created: Bool)
     case triggerApplied(EventSubject, name: String, created: Bool)
@@ -31,6 +34,8 @@ package enum DomainEvent: Sendable, Equatable {
     case deploymentFinished(EventSubject, description: String, state: DeploymentState, reason: String)
     case runFinished(EventSubject, machine: String, description: String, state: RunState, reason: String)
     case stepOutcomeUnknown(EventSubject, machine: String, step: String, reason: String)
+
+    case failing(FailingEvent)
 
     case tokenCreated(EventSubject, prefix: String, roles: [String])
     case tokenRevoked(EventSubject, prefix: String)

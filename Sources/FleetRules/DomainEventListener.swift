@@ -8,12 +8,15 @@ package enum DomainEventListener {
         case .machineJoined, .machineDeleted, .machineEnabledChanged, .machineHealthChanged,
             .machinePropertiesChanged, .machineIdentityDuplicated, .inventoryReported:
             machineRecord(of: event).map { [$0] } ?? []
+        case .machinePolicy(let event): [event.record]
+        case .healthCheck(let event): [event.record]
         case .deploymentCreated, .deploymentCancelRequested, .deploymentFinished, .runFinished,
             .stepOutcomeUnknown:
             deploymentRecord(of: event).map { [$0] } ?? []
         case .environmentApplied, .projectApplied, .triggerApplied, .triggerDeleted, .packagePushed,
             .releaseCreated:
             configurationRecord(of: event).map { [$0] } ?? []
+        case .failing(let failing): [failing.record]
         case .tokenCreated, .tokenRevoked, .keyCreated, .keyRevoked, .accessRefused:
             accessRecord(of: event).map { [$0] } ?? []
         case .signIn(let event): [event.record]

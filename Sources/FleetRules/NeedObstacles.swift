@@ -33,7 +33,7 @@ package struct NeedObstacles: Sendable, Equatable {
         }
     }
 
-    /// The open circuit of the release in the environment, when there is nothing to fall back to.
+    /// The open circuit of the release that the machine should have, because there is nothing to fall back to.
     package struct Circuit: Sendable, Equatable {
         package var failed: Int
         package var tried: Int

@@ -6,6 +6,9 @@ package enum NeedPlan: Sendable, Equatable {
     case close(NeedOutcome, Conclusion)
     /// Nothing is done now; look again at `until`, or when something about it changes.
     case wait(Conclusion, until: Instant?)
+    /// Every attempt is used up: quarantine the pair of machine and release. The conclusion is what a look at the
+    /// quarantined pair says.
+    case giveUp(Conclusion, attempts: Int)
     /// Deploy the release to the machine, together with others of the same `Batch`.
     case ready(releaseID: ID<Release>)
 }

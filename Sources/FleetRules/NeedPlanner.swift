@@ -5,11 +5,7 @@ package import FleetModel
 /// It is level-triggered: it looks at how things are, not at which event came, so a repeated or a late look is
 /// harmless. The order of the rules is the order in which a person would ask.
 package struct NeedPlanner: Sendable {
-    package var retry: RetryPolicy
-
-    package init(retry: RetryPolicy = RetryPolicy()) {
-        self.retry = retry
-    }
+    package init() {}
 
     package func plan(_ need: NeedFacts, now: Instant) -> NeedPlan {
         for rule in NeedRule.allCases {
@@ -44,7 +40,8 @@ package struct NeedPlanner: Sendable {
         case .inPromotionOrder: need.obstacles.promotion.map { wait(.outOfPromotionOrder, $0.reason) }
         case .notFrozen: need.obstacles.freeze.map(frozen)
         case .circuitClosed: need.obstacles.circuit.map { circuitOpen($0, need) }
-        case .notQuarantined: need.obstacles.quarantine.map { quarantined($0, need) }
+        case .notQuarantined:
+            need.obstacles.quarantine.map { .wait(quarantined(after: $0.attempts, need), until: nil) }
         case .retryDue: retryDue(need, now: now)
         case .predecessorsDone: need.obstacles.predecessors.first.map(waitForProject)
         }
@@ -101,8 +98,17 @@ package struct NeedPlanner: Sendable {
             need.actualReleaseID == releaseID && need.incompleteReleaseID == nil && !need.redeploy
             && lastRunStands
         guard isThere else { return nil }
+        if need.desired?.source == .fallback { return fellBack(to: releaseID) }
         let reason = "its agent proved the release to be on it"
         return .close(.satisfied, Conclusion(.upToDate, reason, releaseID: releaseID))
+    }
+
+    /// It has the last good release while its environment's fails elsewhere: it waits on for the environment's.
+    private func fellBack(to release: ID<Release>) -> NeedPlan {
+        let reason =
+            "it has the last good release, because the environment's failed on too many machines; "
+            + "a new release, or closing the circuit, starts again"
+        return .wait(Conclusion(.circuitOpen, reason, releaseID: release), until: nil)
     }
 
     private func frozen(_ freeze: NeedObstacles.Freeze) -> NeedPlan {
@@ -117,11 +123,11 @@ package struct NeedPlanner: Sendable {
         return .wait(Conclusion(.circuitOpen, reason, releaseID: need.desired?.releaseID), until: nil)
     }
 
-    private func quarantined(_ quarantine: NeedObstacles.Quarantine, _ need: NeedFacts) -> NeedPlan {
+    private func quarantined(after attempts: Int, _ need: NeedFacts) -> Conclusion {
         let reason =
-            "\(quarantine.attempts) runs of the release did not put it there; "
+            "\(attempts) run\(attempts == 1 ? "" : "s") of the release did not put it there; "
             + "a new release, or releasing the quarantine, starts again"
-        return .wait(Conclusion(.quarantined, reason, releaseID: need.desired?.releaseID), until: nil)
+        return Conclusion(.quarantined, reason, releaseID: need.desired?.releaseID)
     }
 
     private func waitForProject(_ predecessor: NeedObstacles.Predecessor) -> NeedPlan {
@@ -133,14 +139,14 @@ package struct NeedPlanner: Sendable {
         guard let desired = need.desired?.releaseID, need.attempts > 0, let last = need.lastRun,
             last.state != .skipped, !(last.state == .succeeded && need.redeploy)
         else { return nil }
-        let again = "a new release, or enabling the machine again, starts again"
+        let retry = need.trigger?.retry ?? Trigger.Retry()
         if last.state == .cancelled && last.releaseID == desired {
-            let reason = "its last run was cancelled; \(again)"
+            let reason =
+                "its last run was cancelled; a new release, or enabling the machine again, starts again"
             return .wait(Conclusion(.runCancelled, reason, releaseID: desired), until: nil)
         }
         if need.attempts >= retry.attempts {
-            let reason = "\(need.attempts) runs of release \(desired) did not put it there; \(again)"
-            return .wait(Conclusion(.attemptsExhausted, reason, releaseID: desired), until: nil)
+            return .giveUp(quarantined(after: need.attempts, need), attempts: need.attempts)
         }
         let next = retry.nextAttempt(after: need.attempts, endedAt: last.finishedAt)
         guard now < next else { return nil }

@@ -32,7 +32,7 @@ package enum RuleTrace {
 
     private static func conclusion(of plan: NeedPlan) -> Conclusion? {
         switch plan {
-        case .close(_, let conclusion), .wait(let conclusion, _): conclusion
+        case .close(_, let conclusion), .wait(let conclusion, _), .giveUp(let conclusion, _): conclusion
         case .ready: nil
         }
     }

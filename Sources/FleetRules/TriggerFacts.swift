@@ -12,6 +12,7 @@ package struct TriggerFacts: Sendable, Equatable {
     package var redeploy: Bool
     package var enabled: Bool
     package var batch: Trigger.Batch
+    package var retry: Trigger.Retry
 
     package init(
         id: ID<Trigger>,
@@ -21,7 +22,8 @@ package struct TriggerFacts: Sendable, Equatable {
         roles: Set<String> = [],
         redeploy: Bool = false,
         enabled: Bool = true,
-        batch: Trigger.Batch = .init()
+        batch: Trigger.Batch = .init(),
+        retry: Trigger.Retry = .init()
     ) {
         self.id = id
         self.projectID = projectID
@@ -31,6 +33,7 @@ package struct TriggerFacts: Sendable, Equatable {
         self.redeploy = redeploy
         self.enabled = enabled
         self.batch = batch
+        self.retry = retry
     }
 
     /// Whether the machine is one that this trigger is about.

@@ -77,10 +77,11 @@ enum AgentMachineRows {
     ) throws -> (id: ID<Machine>, incarnation: Int) {
         let rows = try tx.run(
             """
-            INSERT INTO machine (name, incarnation, environment_id, roles, public_key, join_token_id, facts)
+            INSERT INTO machine (name, incarnation, environment_id, roles, public_key, join_token_id, policy_id,
+                                 ephemeral, facts)
             SELECT \(name), coalesce((SELECT max(incarnation) FROM machine WHERE name = \(name)), 0) + 1,
-                   \(token.environmentID), \(token.roles)::text[], \(publicKey)::bytea, \(token.id),
-                   \(try JSONText.encode(facts))::jsonb
+                   \(token.environmentID), \(token.roles)::text[], \(publicKey)::bytea, \(token.id), \(token.policyID),
+                   \(token.ephemeral), \(try JSONText.encode(facts))::jsonb
             RETURNING id, incarnation
             """
         )

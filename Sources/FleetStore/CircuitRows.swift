@@ -1,10 +1,10 @@
-import FleetModel
+package import FleetModel
 import FleetRules
-import Postgres
+package import Postgres
 
 /// The SQL of `release_circuit`.
-enum CircuitRows {
-    /// The open circuit of the release that a machine should have: with a fallback, that is the last good one instead.
+package enum CircuitRows {
+    /// The open circuit of the release that a machine should have; with a fallback, it should have another one.
     static func fill(
         _ obstacles: inout [NeedObstacles],
         of subjects: [NeedObstacleRows.Subject],
@@ -26,5 +26,96 @@ enum CircuitRows {
                 tried: try row["tried"]
             )
         }
+    }
+
+    /// Opens a circuit unless it is open. The fallback is the last release that the environment was to have, but for
+    /// those that were replaced because they failed there too.
+    static func open(
+        _ release: FailingRelease,
+        _ opening: CircuitRule.Opening,
+        fallBack: Bool,
+        in tx: borrowing Transaction
+    ) throws -> ID<Circuit>? {
+        try tx.run(
+            """
+            INSERT INTO release_circuit (project_id, environment_id, release_id, failed, tried, fallback_release_id)
+            SELECT r.project_id, \(release.environment), r.id, \(opening.failed), \(opening.tried),
+                   (SELECT h.release_id FROM environment_release_history h
+                    WHERE \(fallBack) AND h.project_id = r.project_id AND h.environment_id = \(release.environment)
+                      AND h.release_id <> r.id
+                      AND NOT EXISTS (SELECT 1 FROM release_circuit c
+                                      WHERE c.environment_id = h.environment_id AND c.release_id = h.release_id
+                                        AND c.opened_at >= h.since
+                                        AND (c.closing IS NULL OR c.closing = 'newRelease'))
+                    ORDER BY h.id DESC LIMIT 1)
+            FROM release r WHERE r.id = \(release.release)
+            ON CONFLICT (environment_id, release_id) WHERE closed_at IS NULL DO NOTHING
+            RETURNING id
+            """
+        ).first.map { try $0["id"] }
+    }
+
+    /// Circuits by number, those after `after`; only open ones, unless the past is asked for too.
+    package static func list(
+        _ filter: Filter,
+        after: Int64,
+        limit: Int,
+        in tx: borrowing Transaction
+    ) throws -> [Circuit] {
+        try tx.run(
+            """
+            SELECT c.id, p.name AS project, en.name AS environment, r.version AS release, c.failed, c.tried,
+                   f.version AS fallback, c.opened_at, c.closed_at, c.closed_by, c.close_reason
+            FROM release_circuit c
+            JOIN project p ON p.id = c.project_id
+            JOIN environment en ON en.id = c.environment_id
+            JOIN release r ON r.id = c.release_id
+            LEFT JOIN release f ON f.id = c.fallback_release_id
+            WHERE c.id > \(after)
+              AND (\(filter.withClosed) OR c.closed_at IS NULL)
+              AND (\(filter.environment)::text IS NULL OR en.name = \(filter.environment))
+              AND (\(filter.project)::text IS NULL OR p.name = \(filter.project))
+              AND (\(filter.id)::bigint IS NULL OR c.id = \(filter.id))
+            ORDER BY c.id LIMIT \(limit)
+            """
+        ).map(Circuit.init(row:))
+    }
+
+    /// Which circuits to list; nil fields do not restrict.
+    package struct Filter: Sendable {
+        package var id: ID<Circuit>?
+        package var environment: String?
+        package var project: String?
+        package var withClosed: Bool
+
+        package init(
+            id: ID<Circuit>? = nil,
+            environment: String? = nil,
+            project: String? = nil,
+            withClosed: Bool = false
+        ) {
+            self.id = id
+            self.environment = environment
+            self.project = project
+            self.withClosed = withClosed
+        }
+    }
+}
+
+extension Circuit {
+    init(row: Row) throws {
+        self.init(
+            id: try row["id"],
+            project: try row["project"],
+            environment: try row["environment"],
+            release: try row["release"],
+            failed: try row["failed"],
+            tried: try row["tried"],
+            fallback: try row["fallback"],
+            openedAt: try row["opened_at"],
+            closedAt: try row["closed_at"],
+            closedBy: try row["closed_by"],
+            closeReason: try row["close_reason"]
+        )
     }
 }

@@ -127,6 +127,7 @@ struct DeploymentActionRows {
         }
         try NeedRows.giveBackAttempts(ofSkipped: runs.filter { $0.1 == .skipped }.map(\.0), in: tx)
         try NeedRows.touch(ofRuns: runs.map(\.0), in: tx)
+        try QuarantineRelease.ofSucceeded(runs.filter { $0.1 == .succeeded }.map(\.0), in: tx, &changes)
         try PredecessorRows.touchWaiting(on: try rows.map { try $0["machine_id"] }, in: tx)
         changes.wakeScanner()
     }
@@ -144,15 +145,30 @@ struct DeploymentActionRows {
             """
         )
         if state == .succeeded {
-            try tx.run(
+            let places = try tx.run(
                 """
-                INSERT INTO environment_release (environment_id, project_id, release_id, deployment_id)
-                SELECT environment_id, project_id, release_id, id FROM deployment
-                WHERE id = \(deployment) AND kind = 'rollout'
-                ON CONFLICT (environment_id, project_id) DO UPDATE
-                SET release_id = excluded.release_id, deployment_id = excluded.deployment_id, since = now()
+                WITH is_now AS (
+                    INSERT INTO environment_release (environment_id, project_id, release_id, deployment_id)
+                    SELECT environment_id, project_id, release_id, id FROM deployment
+                    WHERE id = \(deployment) AND kind = 'rollout'
+                    ON CONFLICT (environment_id, project_id) DO UPDATE
+                    SET release_id = excluded.release_id, deployment_id = excluded.deployment_id, since = now()
+                    RETURNING *
+                )
+                INSERT INTO environment_release_history
+                    (environment_id, project_id, release_id, deployment_id, source, actor, reason, since)
+                SELECT environment_id, project_id, release_id, deployment_id, source, actor, reason, since FROM is_now
+                RETURNING environment_id, project_id
                 """
             )
+            for place in places {
+                try CircuitBreaker.closeAll(
+                    project: try place["project_id"],
+                    environment: try place["environment_id"],
+                    in: tx,
+                    &changes
+                )
+            }
         }
         let description = try DeploymentRows.describe(deployment, in: tx)
         changes.post(

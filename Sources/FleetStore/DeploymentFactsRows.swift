@@ -9,6 +9,10 @@ enum DeploymentFactsRows {
         let row = try tx.run(
             """
             SELECT d.kind, d.cancel_requested_at IS NOT NULL AS cancel_requested,
+                   d.kind = 'automatic'
+                   AND EXISTS (SELECT 1 FROM release_circuit c
+                               WHERE c.environment_id = d.environment_id AND c.release_id = d.release_id
+                                 AND c.closed_at IS NULL) AS is_halted,
                    ARRAY(SELECT (s.step ->> 'maxParallel')::int
                          FROM jsonb_array_elements(r.process) WITH ORDINALITY AS s(step, position)
                          ORDER BY s.position) AS max_parallel
@@ -40,6 +44,7 @@ enum DeploymentFactsRows {
         return DeploymentFacts(
             kind: try row["kind"],
             cancelRequested: try row["cancel_requested"],
+            isHalted: try row["is_halted"],
             maxParallel: try row["max_parallel"],
             runs: try runs.map { run in
                 let runID: ID<Run> = try run["id"]

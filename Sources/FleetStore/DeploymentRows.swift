@@ -39,6 +39,25 @@ package enum DeploymentRows {
         )
     }
 
+    /// The open automatic deployments of these releases.
+    static func openAutomatic(
+        of releases: [FailingRelease],
+        in tx: borrowing Transaction
+    ) throws -> [ID<Deployment>] {
+        guard !releases.isEmpty else { return [] }
+        return try tx.run(
+            """
+            SELECT d.id
+            FROM deployment d
+            JOIN unnest(\(releases.map(\.environment))::bigint[], \(releases.map(\.release))::bigint[])
+                 AS f(environment_id, release_id)
+              ON f.environment_id = d.environment_id AND f.release_id = d.release_id
+            WHERE d.state = 'running' AND d.kind = 'automatic'
+            ORDER BY d.id
+            """
+        ).map { try $0["id"] }
+    }
+
     /// Which deployments to list; nil fields do not restrict.
     package struct Filter: Sendable {
         package var project: String?

@@ -21,9 +21,18 @@ enum MachineChanges {
         }
         let enabled = change.enabled ?? machine.enabled
         let roles = change.roles ?? machine.roles
-        let differences = differences(of: machine, environment: environment, roles: roles)
+        let policy = change.policy ?? machine.policy ?? MachinePolicy.defaultName
+        let policyID = try MachinePolicyRows.reference(to: policy, in: tx)
+        let differences = differences(of: machine, environment: environment, roles: roles, policy: policy)
         guard enabled != machine.enabled || !differences.isEmpty else { return before }
-        try MachineRows.update(machine.id, enabled: enabled, environment: environmentID, roles: roles, in: tx)
+        try MachineRows.update(
+            machine.id,
+            enabled: enabled,
+            environment: environmentID,
+            roles: roles,
+            policy: policyID,
+            in: tx
+        )
         let subject = EventSubject(machine: machine.id, environment: environmentID)
         // The properties first: an enabling that follows is judged by the machine as it then is.
         if !differences.isEmpty {
@@ -38,13 +47,22 @@ enum MachineChanges {
         return after
     }
 
-    private static func differences(of machine: Machine, environment: String, roles: [String]) -> [String] {
+    private static func differences(
+        of machine: Machine,
+        environment: String,
+        roles: [String],
+        policy: String
+    ) -> [String] {
         var differences: [String] = []
         if environment != machine.environment {
             differences.append("environment \(machine.environment) -> \(environment)")
         }
         if Set(roles) != Set(machine.roles) {
             differences.append("roles \(list(machine.roles)) -> \(list(roles))")
+        }
+        let before = machine.policy ?? MachinePolicy.defaultName
+        if policy != before {
+            differences.append("policy \(before) -> \(policy)")
         }
         return differences
     }

@@ -17,6 +17,7 @@ package enum MachineRemoval {
     ) throws {
         try MachineRows.markDeleted(machine, in: tx)
         try NeedRows.withdraw(machine: machine, because: "machine \(name) was deleted: \(reason)", in: tx)
+        try QuarantineRelease.of(deleted: machine, by: changes.actor, in: tx)
         let subject = EventSubject(machine: machine, environment: environment)
         changes.post(.machineDeleted(subject, name: name, reason: reason))
     }

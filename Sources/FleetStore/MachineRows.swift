@@ -34,9 +34,10 @@ package enum MachineRows {
         try tx.run(
             """
             SELECT m.id, m.name, m.incarnation, e.name AS environment, m.roles, m.enabled, m.health, m.health_since,
-                   s.seen_at, m.facts, m.created_at, m.updated_at
+                   s.seen_at, m.facts, m.created_at, m.updated_at, coalesce(p.name, 'default') AS policy, m.ephemeral
             FROM machine m
             JOIN environment e ON e.id = m.environment_id
+            LEFT JOIN machine_policy p ON p.id = m.policy_id
             LEFT JOIN machine_presence s ON s.machine_id = m.id
             WHERE m.deleted_at IS NULL AND m.id > \(after)
               AND (\(filter.environment)::text IS NULL OR e.name = \(filter.environment))
@@ -55,9 +56,10 @@ package enum MachineRows {
         try tx.run(
             """
             SELECT m.id, m.name, m.incarnation, e.name AS environment, m.roles, m.enabled, m.health, m.health_since,
-                   s.seen_at, m.facts, m.created_at, m.updated_at
+                   s.seen_at, m.facts, m.created_at, m.updated_at, coalesce(p.name, 'default') AS policy, m.ephemeral
             FROM machine m
             JOIN environment e ON e.id = m.environment_id
+            LEFT JOIN machine_policy p ON p.id = m.policy_id
             LEFT JOIN machine_presence s ON s.machine_id = m.id
             WHERE m.deleted_at IS NULL AND (m.name = \(nameOrID) OR m.id = \(Int64(nameOrID)))
             ORDER BY m.name = \(nameOrID) DESC LIMIT 1
@@ -89,9 +91,10 @@ package enum MachineRows {
         try tx.run(
             """
             SELECT m.id, m.name, m.incarnation, e.name AS environment, m.roles, m.enabled, m.health, m.health_since,
-                   s.seen_at, m.facts, m.created_at, m.updated_at
+                   s.seen_at, m.facts, m.created_at, m.updated_at, coalesce(p.name, 'default') AS policy, m.ephemeral
             FROM machine m
             JOIN environment e ON e.id = m.environment_id
+            LEFT JOIN machine_policy p ON p.id = m.policy_id
             LEFT JOIN machine_presence s ON s.machine_id = m.id
             WHERE m.deleted_at IS NULL AND m.id = \(id)
             """
@@ -103,12 +106,13 @@ package enum MachineRows {
         enabled: Bool,
         environment: ID<Environment>,
         roles: [String],
+        policy: ID<MachinePolicy>?,
         in tx: borrowing Transaction
     ) throws {
         try tx.run(
             """
             UPDATE machine SET enabled = \(enabled), environment_id = \(environment), roles = \(roles)::text[],
-                   updated_at = clock_timestamp()
+                   policy_id = \(policy), updated_at = clock_timestamp()
             WHERE id = \(id)
             """
         )
@@ -138,7 +142,9 @@ extension VersionedMachine {
             healthSince: try row["health_since"],
             lastSeen: try row["seen_at"],
             facts: try JSONText.decode(from: row["facts"]),
-            createdAt: try row["created_at"]
+            createdAt: try row["created_at"],
+            policy: try row["policy"],
+            ephemeral: try row["ephemeral"]
         )
     }
 }

@@ -30,6 +30,7 @@ package enum MarkRows {
         package let machineID: ID<Machine>?
         package let environmentID: ID<Environment>?
         package let projectID: ID<Project>?
+        package let releaseID: ID<Release>?
     }
 
     /// Opens a batch unless one is open. A statement of its own, outside any transaction: the snapshot must be older
@@ -65,13 +66,13 @@ package enum MarkRows {
     package static func page(_ mark: Mark, limit: Int, in tx: borrowing Transaction) throws -> Page {
         let rows = try tx.run(
             """
-            (SELECT e.xid, e.id, e.category, e.machine_id, e.environment_id, e.project_id FROM event e
+            (SELECT e.xid, e.id, e.category, e.machine_id, e.environment_id, e.project_id, e.release_id FROM event e
              WHERE e.xid = ANY (ARRAY(SELECT pg_snapshot_xip(\(mark.done)::pg_snapshot)))
                AND pg_visible_in_snapshot(e.xid, \(mark.batch)::pg_snapshot)
                AND (e.xid, e.id) > (\(mark.cursorXID)::xid8, \(mark.cursorID)::bigint)
              ORDER BY e.xid, e.id LIMIT \(limit))
             UNION ALL
-            (SELECT e.xid, e.id, e.category, e.machine_id, e.environment_id, e.project_id FROM event e
+            (SELECT e.xid, e.id, e.category, e.machine_id, e.environment_id, e.project_id, e.release_id FROM event e
              WHERE (e.xid, e.id) > (greatest(\(mark.cursorXID)::xid8, pg_snapshot_xmax(\(mark.done)::pg_snapshot)),
                                    CASE WHEN \(mark.cursorXID)::xid8 >= pg_snapshot_xmax(\(mark.done)::pg_snapshot)
                                         THEN \(mark.cursorID)::bigint ELSE 0 END)
@@ -148,5 +149,6 @@ extension MarkRows.PageEvent {
         machineID = try row["machine_id"]
         environmentID = try row["environment_id"]
         projectID = try row["project_id"]
+        releaseID = try row["release_id"]
     }
 }

@@ -56,6 +56,54 @@ enum NeedRows {
         )
     }
 
+    /// Makes the open needs of a project in an environment due.
+    static func touch(
+        project: ID<Project>,
+        in environment: ID<Environment>,
+        in tx: borrowing Transaction
+    ) throws {
+        try tx.run(
+            """
+            UPDATE need n SET due_at = now() FROM machine m
+            WHERE n.project_id = \(project) AND n.closed_at IS NULL AND m.id = n.machine_id
+              AND m.environment_id = \(environment)
+            """
+        )
+    }
+
+    /// The attempts of these machines' open needs count from nothing again, and they are due.
+    static func startAgain(
+        machines: [ID<Machine>],
+        projects: [ID<Project>],
+        in tx: borrowing Transaction
+    ) throws {
+        guard !machines.isEmpty else { return }
+        try tx.run(
+            """
+            UPDATE need n SET attempts = 0, due_at = now()
+            FROM unnest(\(machines)::bigint[], \(projects)::bigint[]) AS s(machine_id, project_id)
+            WHERE n.machine_id = s.machine_id AND n.project_id = s.project_id AND n.closed_at IS NULL
+            """
+        )
+    }
+
+    /// The same for every machine of an environment that tried a release.
+    static func startAgain(
+        release: ID<Release>,
+        in environment: ID<Environment>,
+        in tx: borrowing Transaction
+    ) throws {
+        try tx.run(
+            """
+            UPDATE need n SET due_at = now(),
+                              attempts = CASE WHEN n.attempts_release_id = r.id THEN 0 ELSE n.attempts END
+            FROM machine m, release r
+            WHERE r.id = \(release) AND n.project_id = r.project_id AND n.closed_at IS NULL AND m.id = n.machine_id
+              AND m.environment_id = \(environment)
+            """
+        )
+    }
+
     /// Makes the need of a run that ended due.
     static func touch(ofRuns runs: [ID<Run>], in tx: borrowing Transaction) throws {
         guard !runs.isEmpty else { return }

@@ -7,6 +7,7 @@ package enum ProjectRows {
         try tx.run(
             """
             SELECT id, name, description, process, variables, created_at, updated_at,
+                   circuit_count, circuit_share_percent, circuit_fall_back,
                    ARRAY(SELECT b.name FROM project_after a JOIN project b ON b.id = a.after_id
                          WHERE a.project_id = project.id ORDER BY b.name) AS after
             FROM project WHERE name = \(name)
@@ -19,6 +20,7 @@ package enum ProjectRows {
         try tx.run(
             """
             SELECT id, name, description, process, variables, created_at, updated_at,
+                   circuit_count, circuit_share_percent, circuit_fall_back,
                    ARRAY(SELECT b.name FROM project_after a JOIN project b ON b.id = a.after_id
                          WHERE a.project_id = project.id ORDER BY b.name) AS after
             FROM project WHERE name = \(name) FOR SHARE
@@ -31,6 +33,7 @@ package enum ProjectRows {
         try tx.run(
             """
             SELECT id, name, description, process, variables, created_at, updated_at,
+                   circuit_count, circuit_share_percent, circuit_fall_back,
                    ARRAY(SELECT b.name FROM project_after a JOIN project b ON b.id = a.after_id
                          WHERE a.project_id = project.id ORDER BY b.name) AS after
             FROM project WHERE name > \(after) ORDER BY name LIMIT \(limit)
@@ -52,19 +55,29 @@ package enum ProjectRows {
     ) throws -> [AppliedRow<Project>] {
         try tx.run(
             """
-            INSERT INTO project (name, description, process, variables)
-            SELECT d.name, d.description, d.process::jsonb, d.variables::jsonb
+            INSERT INTO project (name, description, process, variables, circuit_count, circuit_share_percent,
+                                 circuit_fall_back)
+            SELECT d.name, d.description, d.process::jsonb, d.variables::jsonb, d.circuit_count, d.circuit_share,
+                   d.circuit_fall_back
             FROM unnest(\(documents.map(\.name))::text[],
                         \(documents.map { $0.description ?? "" })::text[],
                         \(try documents.map { try JSONText.encode($0.process) })::text[],
-                        \(try documents.map { try JSONText.encode($0.variables) })::text[])
-                 AS d(name, description, process, variables)
+                        \(try documents.map { try JSONText.encode($0.variables) })::text[],
+                        \(documents.map(\.circuit.count))::integer[],
+                        \(documents.map(\.circuit.sharePercent))::integer[],
+                        \(documents.map(\.circuit.fallBack))::boolean[])
+                 AS d(name, description, process, variables, circuit_count, circuit_share, circuit_fall_back)
             ORDER BY d.name
             ON CONFLICT (name) DO UPDATE
                 SET description = excluded.description, process = excluded.process,
-                    variables = excluded.variables, updated_at = now()
-                WHERE (project.description, project.process, project.variables)
-                      IS DISTINCT FROM (excluded.description, excluded.process, excluded.variables)
+                    variables = excluded.variables, circuit_count = excluded.circuit_count,
+                    circuit_share_percent = excluded.circuit_share_percent,
+                    circuit_fall_back = excluded.circuit_fall_back, updated_at = now()
+                WHERE (project.description, project.process, project.variables, project.circuit_count,
+                       project.circuit_share_percent, project.circuit_fall_back)
+                      IS DISTINCT FROM
+                      (excluded.description, excluded.process, excluded.variables, excluded.circuit_count,
+                       excluded.circuit_share_percent, excluded.circuit_fall_back)
             RETURNING id, name, xmax = 0 AS created
             """
         ).map(AppliedRow.init(row:))
@@ -79,6 +92,11 @@ extension Project {
             description: try row["description"],
             process: try JSONText.decode(from: row["process"]),
             variables: try JSONText.decode(from: row["variables"]),
+            circuit: Circuit(
+                count: try row["circuit_count"],
+                sharePercent: try row["circuit_share_percent"],
+                fallBack: try row["circuit_fall_back"]
+            ),
             after: try row["after"],
             createdAt: try row["created_at"],
             updatedAt: try row["updated_at"]

@@ -23,12 +23,18 @@ struct Reconciliation {
         let now = try DatabaseClock.now(in: tx)
         var closing: [(NeedRows.DueNeed, NeedOutcome, Conclusion)] = []
         var waiting: [Waiting] = []
+        var givenUp: [QuarantineRows.GivenUp] = []
         var ready: [BatchPlanner.Key: [NeedRows.DueNeed]] = [:]
         for need in needs {
             switch planner.plan(need.facts, now: now) {
             case .close(let outcome, let conclusion): closing.append((need, outcome, conclusion))
             case .wait(let conclusion, let until):
                 waiting.append(Waiting(need: need, conclusion: conclusion, until: until))
+            case .giveUp(let conclusion, let attempts):
+                waiting.append(Waiting(need: need, conclusion: conclusion, until: nil))
+                if let release = conclusion.releaseID {
+                    givenUp.append(need.givenUp(release, after: attempts))
+                }
             case .ready(let release):
                 guard let trigger = need.facts.trigger else { continue }
                 let key = BatchPlanner.Key(
@@ -49,6 +55,7 @@ struct Reconciliation {
                 deployed += try deploy(batch, key: key, in: tx, &changes)
             }
         }
+        try QuarantineRows.insert(givenUp, in: tx, &changes)
         try NeedPlanRows.close(closing.map { ($0.0.facts.needID, $0.1, $0.2) }, in: tx)
         try NeedPlanRows.wait(waiting.map { ($0.need.facts.needID, $0.conclusion, $0.until) }, in: tx)
         try NeedPlanRows.deployed(deployed.map { ($0.0.facts.needID, $0.1) }, in: tx)
@@ -127,5 +134,11 @@ struct Reconciliation {
             )
             return (need, conclusion)
         }
+    }
+}
+
+extension NeedRows.DueNeed {
+    fileprivate func givenUp(_ release: ID<Release>, after attempts: Int) -> QuarantineRows.GivenUp {
+        .init(machine: facts.machine.id, project: facts.projectID, release: release, attempts: attempts)
     }
 }

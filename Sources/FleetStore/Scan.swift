@@ -20,6 +20,8 @@ package struct Scan: Sendable {
         package var events = 0
         package var needsLookedAt = 0
         package var deployments: [ID<Deployment>] = []
+        /// Deployments that have to stop giving out a release whose circuit opened: to be moved on after the commit.
+        package var halted: [ID<Deployment>] = []
         /// The batch is read to its end and no need is left that is due: nothing to do before the next tick.
         package var isComplete = false
         /// Seconds until a need is due; nil: none waits for a time.
@@ -30,18 +32,22 @@ package struct Scan: Sendable {
         try LeaseRows.check(fence, in: tx)
         var outcome = Outcome()
         var batchIsDone = true
+        var suspects = Set(try FailingRelease.ofDueNeeds(limit: limits.needs, in: tx))
         let triggers = try FactsRows.triggers(in: tx)
         if let mark = try MarkRows.lock(in: tx) {
             let page = try MarkRows.page(mark, limit: limits.events, in: tx)
-            try openNeeds(for: page.events, triggers: triggers, in: tx)
+            try openNeeds(for: page.events, triggers: triggers, in: tx, &changes)
+            suspects.formUnion(page.events.compactMap(FailingRelease.init(event:)))
             try MarkRows.advance(past: page, fence: fence, node: node, in: tx)
             outcome.events = page.events.count
             batchIsDone = page.isLast
         }
+        outcome.halted = try CircuitBreaker.judge(suspects, in: tx, &changes)
         let due = try NeedRows.lockDue(limit: limits.needs, in: tx)
         outcome.needsLookedAt = due.count
         if !due.isEmpty {
             let needs = try NeedRows.load(due, triggers: triggers, in: tx)
+            try QuarantineRelease.ofOtherReleases(needs.map { .init($0.facts) }, in: tx, &changes)
             outcome.deployments = try Reconciliation(fence: fence, node: node)
                 .reconcile(needs, in: tx, &changes)
         }
@@ -57,7 +63,8 @@ package struct Scan: Sendable {
     private func openNeeds(
         for events: [MarkRows.PageEvent],
         triggers: [TriggerFacts],
-        in tx: borrowing Transaction
+        in tx: borrowing Transaction,
+        _ changes: inout Changes
     ) throws {
         let known = events.compactMap { event in
             EventCategory(rawValue: event.category).map { (category: $0, event: event) }
@@ -70,6 +77,7 @@ package struct Scan: Sendable {
         let matches = TriggerMatcher.matches(balance, machines: machines, triggers: triggers)
         let new = try DecisionRows.insertMatches(matches, fence: fence, node: node, in: tx)
         try NeedRows.open(new, in: tx)
+        try QuarantineRelease.ofTouched(new.filter(\.startsAgain), in: tx, &changes)
         let projects = known.filter { Self.concernsNeeds($0.category) }.compactMap(\.event.projectID)
         try NeedRows.touch(machines: Array(machines.keys), projects: Array(Set(projects)), in: tx)
         try PredecessorRows.touchWaiting(for: Array(Set(known.compactMap(\.event.projectID))), in: tx)
@@ -79,7 +87,7 @@ package struct Scan: Sendable {
     private static func concernsNeeds(_ category: EventCategory) -> Bool {
         switch category {
         case .deploymentSucceeded, .deploymentFailed, .deploymentCancelled, .triggerCreated, .triggerModified,
-            .triggerDeleted, .projectModified:
+            .triggerDeleted, .projectModified, .circuitClosed:
             true
         default: false
         }

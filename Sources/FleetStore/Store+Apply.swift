@@ -12,6 +12,7 @@ package enum ApplyCommand {
     ) throws -> APIV1.ApplyResponse {
         var actions: [String: String] = [:]
         try applyEnvironments(documents, &actions, in: tx, &changes)
+        try MachinePolicyCommands.apply(documents, &actions, in: tx, &changes)
         try applyProjects(documents, &actions, in: tx, &changes)
         try applyTriggers(documents, &actions, in: tx, &changes)
         return APIV1.ApplyResponse(

@@ -21,6 +21,7 @@ extension Store {
                 .filter { project != nil || $0.concernsMachine }
             let open = try NeedRows.load(subjects.compactMap(\.facts.need?.id), triggers: triggers, in: tx)
             let needs = Dictionary(uniqueKeysWithValues: open.map { ($0.facts.needID, $0.facts) })
+            let attempts = try AttemptRows.load(machine: facts, triggers: triggers, in: tx)
             let chains = try ChainRows.load(
                 machine: machine.id,
                 projects: subjects.map(\.facts.projectID),
@@ -30,6 +31,7 @@ extension Store {
             let projects = subjects.map { subject in
                 subject.explanation(
                     need: subject.facts.need.flatMap { needs[$0.id] },
+                    attempts: attempts[subject.facts.projectID],
                     chain: chains[subject.facts.projectID] ?? [],
                     now: now
                 )
@@ -75,6 +77,7 @@ private struct ExplainedProject {
 
     func explanation(
         need: NeedFacts?,
+        attempts: ProjectExplanation.Attempts?,
         chain: [ProjectExplanation.Link],
         now: Instant
     ) -> ProjectExplanation {
@@ -107,6 +110,7 @@ private struct ExplainedProject {
             needID: facts.need?.id,
             nextLookAt: facts.need?.dueAt,
             deploymentID: concluded.deploymentID,
+            attempts: attempts,
             rules: standings.map(ProjectExplanation.Rule.init),
             chain: chain
         )

@@ -30,6 +30,8 @@ package enum TokenCommand {
             roles: request.roles,
             ttlSeconds: request.ttlSeconds ?? defaultTTLSeconds,
             uses: request.uses,
+            policy: try request.policy.flatMap { try MachinePolicyRows.reference(to: $0, in: tx) },
+            ephemeral: request.ephemeral ?? false,
             by: actor,
             in: tx
         )

@@ -12,8 +12,9 @@ package enum TokenRows {
         try tx.run(
             """
             SELECT t.id, t.prefix, e.name AS environment, t.roles, t.uses_left, t.uses, t.created_by, t.expires_at,
-                   t.revoked_at IS NOT NULL AS revoked
+                   t.revoked_at IS NOT NULL AS revoked, coalesce(p.name, 'default') AS policy, t.ephemeral
             FROM join_token t JOIN environment e ON e.id = t.environment_id
+            LEFT JOIN machine_policy p ON p.id = t.policy_id
             WHERE t.id > \(after) ORDER BY t.id LIMIT \(limit)
             """
         ).map(APIV1.Token.init(row:))
@@ -25,16 +26,20 @@ package enum TokenRows {
         roles: [String],
         ttlSeconds: Int,
         uses: Int?,
+        policy: ID<MachinePolicy>?,
+        ephemeral: Bool,
         by actor: String,
         in tx: borrowing Transaction
     ) throws -> APIV1.Token {
         let rows = try tx.run(
             """
-            INSERT INTO join_token (token_hash, prefix, environment_id, roles, uses_left, created_by, expires_at)
+            INSERT INTO join_token AS t (token_hash, prefix, environment_id, roles, uses_left, created_by, expires_at,
+                                         policy_id, ephemeral)
             VALUES (\(secret.hash)::bytea, \(secret.prefix), \(environment.id), \(roles)::text[], \(uses), \(actor),
-                    now() + make_interval(secs => \(ttlSeconds)))
+                    now() + make_interval(secs => \(ttlSeconds)), \(policy), \(ephemeral))
             RETURNING id, prefix, \(environment.name)::text AS environment, roles, uses_left, uses, created_by, expires_at,
-                      false AS revoked
+                      false AS revoked, ephemeral,
+                      coalesce((SELECT name FROM machine_policy p WHERE p.id = t.policy_id), 'default') AS policy
             """
         )
         return try APIV1.Token(row: rows[0])
@@ -59,7 +64,7 @@ package enum TokenRows {
         try tx.run(
             """
             SELECT t.id, t.prefix, t.environment_id, e.name AS environment, t.roles, t.uses_left,
-                   t.expires_at, t.expires_at <= now() AS expired, t.revoked_at
+                   t.policy_id, t.ephemeral, t.expires_at, t.expires_at <= now() AS expired, t.revoked_at
             FROM join_token t JOIN environment e ON e.id = t.environment_id
             WHERE t.token_hash = \(hash)::bytea FOR UPDATE OF t
             """
@@ -79,6 +84,8 @@ struct JoinToken {
     let environment: String
     let roles: [String]
     let usesLeft: Int?
+    let policyID: ID<MachinePolicy>?
+    let ephemeral: Bool
     let expiresAt: Instant
     let expired: Bool
     let revokedAt: Instant?
@@ -90,6 +97,8 @@ struct JoinToken {
         environment = try row["environment"]
         roles = try row["roles"]
         usesLeft = try row["uses_left"]
+        policyID = try row["policy_id"]
+        ephemeral = try row["ephemeral"]
         expiresAt = try row["expires_at"]
         expired = try row["expired"]
         revokedAt = try row["revoked_at"]
@@ -116,7 +125,9 @@ extension APIV1.Token {
             uses: try row["uses"],
             createdBy: try row["created_by"],
             expiresAt: try row["expires_at"],
-            revoked: try row["revoked"]
+            revoked: try row["revoked"],
+            policy: try row["policy"],
+            ephemeral: try row["ephemeral"]
         )
     }
 }

@@ -14,6 +14,7 @@ package enum TriggerRows {
             """
             SELECT t.id, p.name AS project, t.name, t.event_groups, t.event_categories, t.roles, t.redeploy, t.enabled,
                    t.batch_quiet_seconds, t.batch_longest_seconds, t.batch_size,
+                   t.retry_attempts, t.retry_backoff_seconds, t.retry_longest_seconds,
                    ARRAY(SELECT e.name FROM project_trigger_environment te
                          JOIN environment e ON e.id = te.environment_id
                          WHERE te.trigger_id = t.id ORDER BY e.name) AS environments
@@ -34,9 +35,10 @@ package enum TriggerRows {
         return try tx.run(
             """
             INSERT INTO project_trigger (project_id, name, event_groups, event_categories, roles, redeploy, enabled,
-                                         batch_quiet_seconds, batch_longest_seconds, batch_size)
+                                         batch_quiet_seconds, batch_longest_seconds, batch_size,
+                                         retry_attempts, retry_backoff_seconds, retry_longest_seconds)
             SELECT d.project_id, d.name, d.groups::text[], d.categories::text[], d.roles::text[], d.redeploy, d.enabled,
-                   d.quiet, d.longest, d.size
+                   d.quiet, d.longest, d.size, d.attempts, d.backoff, d.longest_backoff
             FROM unnest(\(triggers.map(\.project))::bigint[],
                         \(documents.map(\.name))::text[],
                         \(documents.map { $0.eventGroups.map(\.rawValue).postgresText })::text[],
@@ -46,22 +48,31 @@ package enum TriggerRows {
                         \(documents.map(\.enabled))::boolean[],
                         \(documents.map(\.batch.quietSeconds))::integer[],
                         \(documents.map(\.batch.longestSeconds))::integer[],
-                        \(documents.map(\.batch.size))::integer[])
-                 AS d(project_id, name, groups, categories, roles, redeploy, enabled, quiet, longest, size)
+                        \(documents.map(\.batch.size))::integer[],
+                        \(documents.map(\.retry.attempts))::integer[],
+                        \(documents.map(\.retry.backoffSeconds))::integer[],
+                        \(documents.map(\.retry.longestSeconds))::integer[])
+                 AS d(project_id, name, groups, categories, roles, redeploy, enabled, quiet, longest, size,
+                      attempts, backoff, longest_backoff)
             ORDER BY d.project_id, d.name
             ON CONFLICT (project_id, name) DO UPDATE
                 SET event_groups = excluded.event_groups, event_categories = excluded.event_categories,
                     roles = excluded.roles, redeploy = excluded.redeploy, enabled = excluded.enabled,
                     batch_quiet_seconds = excluded.batch_quiet_seconds,
                     batch_longest_seconds = excluded.batch_longest_seconds,
-                    batch_size = excluded.batch_size, updated_at = now()
+                    batch_size = excluded.batch_size, retry_attempts = excluded.retry_attempts,
+                    retry_backoff_seconds = excluded.retry_backoff_seconds,
+                    retry_longest_seconds = excluded.retry_longest_seconds, updated_at = now()
                 WHERE (project_trigger.event_groups, project_trigger.event_categories, project_trigger.roles,
                        project_trigger.redeploy, project_trigger.enabled, project_trigger.batch_quiet_seconds,
-                       project_trigger.batch_longest_seconds, project_trigger.batch_size)
+                       project_trigger.batch_longest_seconds, project_trigger.batch_size,
+                       project_trigger.retry_attempts, project_trigger.retry_backoff_seconds,
+                       project_trigger.retry_longest_seconds)
                       IS DISTINCT FROM
                       (excluded.event_groups, excluded.event_categories, excluded.roles,
                        excluded.redeploy, excluded.enabled, excluded.batch_quiet_seconds,
-                       excluded.batch_longest_seconds, excluded.batch_size)
+                       excluded.batch_longest_seconds, excluded.batch_size,
+                       excluded.retry_attempts, excluded.retry_backoff_seconds, excluded.retry_longest_seconds)
             RETURNING id, project_id, name, xmax = 0 AS created
             """
         ).map {
@@ -167,7 +178,18 @@ extension Trigger {
                 quietSeconds: try row["batch_quiet_seconds"],
                 longestSeconds: try row["batch_longest_seconds"],
                 size: try row["batch_size"]
-            )
+            ),
+            retry: try Retry(row: row)
+        )
+    }
+}
+
+extension Trigger.Retry {
+    init(row: Row) throws {
+        self.init(
+            attempts: try row["retry_attempts"],
+            backoffSeconds: try row["retry_backoff_seconds"],
+            longestSeconds: try row["retry_longest_seconds"]
         )
     }
 }

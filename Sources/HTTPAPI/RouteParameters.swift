@@ -39,6 +39,7 @@ extension Route.Parameter {
         ["asc", "desc"]
     )
     static let dryRun = words("dryRun", "'true': only say what would be done.", ["true", "false"])
+    static let past = words("past", "'true': those that ended, too.", ["true", "false"])
     static let tail = query(
         "tail",
         "Only so many lines from the end of each step's log.",

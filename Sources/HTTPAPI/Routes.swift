@@ -3,8 +3,10 @@ import HTTPTypes
 /// The table of all routes. What is not here does not answer.
 enum Routes {
     static func all(_ api: APIContext) -> [Route] {
-        node(api) + configuration(api) + machines(api) + tokens(api) + packages(api) + releases(api)
+        node(api) + configuration(api) + policies(api) + machines(api) + tokens(api) + packages(api)
+            + releases(api)
             + deployments(api)
+            + failing(api)
             + events(api) + agents(api)
     }
 

@@ -30,8 +30,8 @@ extension Schemas {
             fields: [
                 ("id", integer), ("name", string), ("description", string),
                 ("process", list(reference("Step"))),
-                ("variables", map(string)), ("after", list(string)), ("createdAt", instant),
-                ("updatedAt", instant),
+                ("variables", map(string)), ("circuit?", reference("CircuitSettings")),
+                ("after", list(string)), ("createdAt", instant), ("updatedAt", instant),
             ]
         ),
         Object(
@@ -44,6 +44,7 @@ extension Schemas {
                 ("id", integer), ("project", string), ("name", string), ("eventGroups", list(string)),
                 ("eventCategories", list(string)), ("environments", list(string)), ("roles", list(string)),
                 ("redeploy", boolean), ("enabled", boolean), ("batch", reference("Batch")),
+                ("retry?", reference("Retry")),
             ]
         ),
         Object(
@@ -54,6 +55,7 @@ extension Schemas {
                 ("enabled", boolean), ("health", words(MachineHealth.allCases.map(\.rawValue))),
                 ("healthSince", instant),
                 ("lastSeen?", instant), ("facts", map(string)), ("createdAt", instant),
+                ("policy?", string), ("ephemeral?", boolean), ("lastCheck?", reference("HealthCheck")),
             ]
         ),
         Object(
@@ -62,7 +64,7 @@ extension Schemas {
                 ("id", integer), ("token?", string), ("prefix", string), ("environment", string),
                 ("roles", list(string)),
                 ("usesLeft?", integer), ("uses", integer), ("createdBy", string), ("expiresAt", instant),
-                ("revoked", boolean),
+                ("revoked", boolean), ("policy?", string), ("ephemeral?", boolean),
             ]
         ),
         Object(
@@ -154,7 +156,8 @@ extension Schemas {
                 ("actual?", string),
                 ("incomplete?", string), ("verdict", string), ("reason", string), ("needID?", integer),
                 ("nextLookAt?", instant),
-                ("deploymentID?", integer), ("rules?", list(reference("RuleStanding"))),
+                ("deploymentID?", integer), ("attempts?", reference("Attempts")),
+                ("rules?", list(reference("RuleStanding"))),
                 ("chain", list(reference("Link"))),
             ]
         ),

@@ -46,7 +46,9 @@ enum Schemas {
     static let boolean: JSONValue = ["type": "boolean"]
     static let instant: JSONValue = ["type": "string", "format": "date-time"]
 
-    private static let objects: [Object] = requests + nouns + deployments + cluster
+    private static let objects: [Object] = [
+        requests, nouns, policies, deployments, failing, cluster,
+    ].flatMap { $0 }
 
     private static let requests: [Object] = [
         Object(
@@ -64,13 +66,14 @@ enum Schemas {
             name: "MachineChange",
             fields: [
                 ("enabled?", boolean), ("environment?", string), ("roles?", list(string)),
+                ("policy?", string),
             ]
         ),
         Object(
             name: "TokenRequest",
             fields: [
                 ("environment", string), ("roles", list(string)), ("ttlSeconds?", integer),
-                ("uses?", integer),
+                ("uses?", integer), ("policy?", string), ("ephemeral?", boolean),
             ]
         ),
         Object(

@@ -40,7 +40,8 @@ struct CommandTests {
             "release show", "deployment list", "deployment show", "deployment log", "deployment wait",
             "deployment cancel", "machine list", "machine show", "machine enable", "machine disable",
             "machine delete", "machine set", "token create", "token list", "token revoke", "event list",
-            "event watch", "decision list",
+            "event watch", "decision list", "policy list", "policy show", "policy delete",
+            "quarantine list", "quarantine release", "circuit list", "circuit close",
         ]
         #expect(names.symmetricDifference(promised).isEmpty)
     }

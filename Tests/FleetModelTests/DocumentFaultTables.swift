@@ -12,12 +12,12 @@ enum DocumentFaultTables {
         (#"["hello"]"#, ["documents[0] is 'hello', and must be an object with fields"]),
         (
             #"[{"name": "a"}]"#,
-            ["documents[0].kind is missing: it must be one of Environment, Project, Trigger"]
+            ["documents[0].kind is missing: it must be one of Environment, MachinePolicy, Project, Trigger"]
         ),
         (
             #"[{"kind": "environment", "name": "a"}]"#,
             [
-                "documents[0].kind is 'environment', and must be one of Environment, Project, Trigger: "
+                "documents[0].kind is 'environment', and must be one of Environment, MachinePolicy, Project, Trigger: "
                     + "did you mean 'Environment'?"
             ]
         ),

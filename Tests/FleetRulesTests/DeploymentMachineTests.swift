@@ -43,10 +43,17 @@ import Testing
     static func deployment(
         kind: DeploymentKind = .rollout,
         cancel: Bool = false,
+        halted: Bool = false,
         parallel: [Int?] = [nil, nil],
         _ runs: [Run]
     ) -> DeploymentFacts {
-        DeploymentFacts(kind: kind, cancelRequested: cancel, maxParallel: parallel, runs: runs)
+        DeploymentFacts(
+            kind: kind,
+            cancelRequested: cancel,
+            isHalted: halted,
+            maxParallel: parallel,
+            runs: runs
+        )
     }
 
     static func repeatable(attempt: Int) -> (inout Step) -> Void {
@@ -211,6 +218,31 @@ import Testing
         ),
     ]
 
+    private static let haltedReason = "the release failed on too many machines of the environment"
+
+    static let halting = [
+        Row(
+            "B2: with the circuit open, what has not begun does not begin, and what has begun goes on",
+            deployment(
+                kind: .automatic,
+                halted: true,
+                [
+                    run(1, [.offered]), run(2, [.pending], .pending), run(3, [.running]),
+                    run(4, [.succeeded, .running]),
+                ]
+            ),
+            [
+                .end(11, .skipped), .finishRun(1, .skipped, reason: haltedReason),
+                .end(21, .skipped), .finishRun(2, .skipped, reason: haltedReason),
+            ]
+        ),
+        Row(
+            "B2: a machine in the middle of its steps gets the rest",
+            deployment(kind: .automatic, halted: true, [run(1, [.succeeded, .pending])]),
+            [.offer(12)]
+        ),
+    ]
+
     static let finishing = [
         Row(
             "every machine succeeded",
@@ -256,7 +288,7 @@ import Testing
 
     @Test(
         "What is done next follows from how things are",
-        arguments: offering + machines + cancelling + finishing
+        arguments: offering + machines + cancelling + halting + finishing
     )
     func advances(_ row: Row) {
         #expect(DeploymentMachine.advance(row.facts) == row.actions)

@@ -8,11 +8,14 @@ import Testing
         case ready(ID<Release>)
         case wait(Verdict, until: Instant? = nil)
         case close(NeedOutcome, Verdict)
+        case giveUp(Verdict, attempts: Int)
 
         init(_ plan: NeedPlan) {
             switch plan {
             case .ready(let release): self = .ready(release)
             case .wait(let conclusion, let until): self = .wait(conclusion.verdict, until: until)
+            case .giveUp(let conclusion, let attempts):
+                self = .giveUp(conclusion.verdict, attempts: attempts)
             case .close(let outcome, let conclusion): self = .close(outcome, conclusion.verdict)
             }
         }
@@ -41,16 +44,18 @@ import Testing
         openRun: ID<Deployment>? = nil,
         rollout: ID<Release>? = nil,
         last: (release: ID<Release>, state: RunState)? = nil,
-        attempts: Int = 0
+        attempts: Int = 0,
+        source: NeedFacts.DesiredRelease.Source = .rollout,
+        obstacles: (inout NeedObstacles) -> Void = { _ in }
     ) -> NeedFacts {
-        NeedFacts(
+        var facts = NeedFacts(
             needID: 1,
             projectID: shop,
             machine: facts,
             trigger: facet,
             redeploy: redeploy,
             openedAt: noon.adding(seconds: -600),
-            desired: desired.map { .init(releaseID: $0, hasStepForMachine: hasStep) },
+            desired: desired.map { .init(releaseID: $0, hasStepForMachine: hasStep, source: source) },
             actualReleaseID: actual,
             incompleteReleaseID: incomplete,
             openRun: openRun.map { .init(deploymentID: $0) },
@@ -58,6 +63,8 @@ import Testing
             lastRun: last.map { .init(releaseID: $0.release, state: $0.state, finishedAt: noon) },
             attempts: attempts
         )
+        obstacles(&facts.obstacles)
+        return facts
     }
 
     static let arrivals = [
@@ -182,17 +189,17 @@ import Testing
         Row(
             "B1: the third failure is the last",
             need(last: (old, .failed), attempts: 3),
-            .wait(.attemptsExhausted)
+            .giveUp(.quarantined, attempts: 3)
         ),
         Row(
             "B1: an event that asks to redeploy does not lift the cap",
             need(redeploy: true, last: (old, .failed), attempts: 3),
-            .wait(.attemptsExhausted)
+            .giveUp(.quarantined, attempts: 3)
         ),
         Row(
             "B1: a run of another release in between does not lift the cap",
             need(last: (new, .failed), attempts: 3),
-            .wait(.attemptsExhausted)
+            .giveUp(.quarantined, attempts: 3)
         ),
         Row(
             "B1: a new release starts again",
@@ -236,7 +243,48 @@ import Testing
         ),
     ]
 
-    @Test("A need is decided by how things are", arguments: arrivals + redeployments + failures)
+    static let circuits = [
+        Row(
+            "B1: what was given up is left alone",
+            need(last: (old, .failed), attempts: 3) { $0.quarantine = .init(attempts: 3, since: noon) },
+            .wait(.quarantined)
+        ),
+        Row(
+            "B1: deployed by hand while it is quarantined, it is up to date",
+            need(actual: old, last: (old, .succeeded), attempts: 3) {
+                $0.quarantine = .init(attempts: 3, since: noon)
+            },
+            .close(.satisfied, .upToDate)
+        ),
+        Row(
+            "B1: the trigger says how often",
+            need(trigger: trigger(retry: .init(attempts: 1)), last: (old, .failed), attempts: 1),
+            .giveUp(.quarantined, attempts: 1)
+        ),
+        Row(
+            "B1: the trigger says after what time",
+            need(trigger: trigger(retry: .init(backoffSeconds: 600)), last: (old, .failed), attempts: 1),
+            .wait(.retryLater, until: noon.adding(seconds: 600))
+        ),
+        Row(
+            "B2: an open circuit makes it wait, and nothing is given up meanwhile",
+            need(last: (old, .failed), attempts: 3) { $0.circuit = .init(failed: 3, tried: 4) },
+            .wait(.circuitOpen)
+        ),
+        Row("B2: it gets the last good release", need(last: (new, .failed), source: .fallback), .ready(old)),
+        Row(
+            "B2: with the last good release it waits for its environment's",
+            need(actual: old, last: (old, .succeeded), attempts: 1, source: .fallback),
+            .wait(.circuitOpen)
+        ),
+        Row(
+            "B2: the last good release fails on it too",
+            need(last: (old, .failed), attempts: 3, source: .fallback),
+            .giveUp(.quarantined, attempts: 3)
+        ),
+    ]
+
+    @Test("A need is decided by how things are", arguments: arrivals + redeployments + failures + circuits)
     func decides(_ row: Row) {
         #expect(Plan(NeedPlanner().plan(row.facts, now: noon.adding(seconds: 10))) == row.plan)
     }
@@ -259,14 +307,14 @@ import Testing
     }
 }
 
-@Suite struct RetryPolicyTests {
+@Suite struct RetryScheduleTests {
     @Test(
         "The delay doubles up to the longest",
         arguments: [(0, 30), (1, 30), (2, 60), (3, 120), (5, 480), (6, 600), (100, 600)]
     )
     func doubles(_ attempt: Int, _ seconds: Int) {
         #expect(
-            RetryPolicy().nextAttempt(after: attempt, endedAt: noon) == noon.adding(seconds: seconds)
+            Trigger.Retry().nextAttempt(after: attempt, endedAt: noon) == noon.adding(seconds: seconds)
         )
     }
 }

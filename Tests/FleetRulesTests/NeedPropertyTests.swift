@@ -15,7 +15,7 @@ import Testing
         life.settle()
         #expect(life.violations == [])
         if let need = life.need {
-            #expect(need.verdict == .attemptsExhausted)
+            #expect(need.verdict == .quarantined)
         } else {
             #expect(life.actual == life.desired)
             #expect(life.incomplete == nil)
@@ -74,7 +74,7 @@ import Testing
             life.pass(seconds: 600)
         }
         #expect(life.runs == [old, old, old])
-        #expect(life.need?.verdict == .attemptsExhausted)
+        #expect(life.need?.verdict == .quarantined)
         life.event(.machineEnabled)
         #expect(life.runs.count == 4, "a person starts it again")
     }

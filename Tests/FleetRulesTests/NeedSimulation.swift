@@ -19,6 +19,8 @@ struct NeedSimulation {
     /// The release of every run made for a need, in order.
     private(set) var runs: [ID<Release>] = []
     private(set) var violations: [String] = []
+    /// The release that is given up on the machine.
+    private(set) var quarantined: ID<Release>?
     private var nextRelease: Int64 = 100
 
     struct Need {
@@ -47,7 +49,10 @@ struct NeedSimulation {
         for match in matches {
             var met = need ?? Need(redeploy: false)
             met.redeploy = met.redeploy || match.redeploy
-            if match.startsAgain { met.attempts = 0 }
+            if match.startsAgain {
+                met.attempts = 0
+                quarantined = nil
+            }
             need = met
         }
         look()
@@ -57,7 +62,8 @@ struct NeedSimulation {
     mutating func look() {
         guard var need else { return }
         let attempts = need.attemptsRelease == desired ? need.attempts : 0
-        let seen = NeedFacts(
+        if quarantined != desired { quarantined = nil }
+        var seen = NeedFacts(
             needID: 1,
             projectID: shop,
             machine: facts,
@@ -72,12 +78,15 @@ struct NeedSimulation {
             lastRun: need.lastRun,
             attempts: attempts
         )
+        if quarantined != nil { seen.obstacles.quarantine = .init(attempts: attempts, since: now) }
         switch NeedPlanner().plan(seen, now: now) {
         case .ready(let release):
             if !facts.acceptsWork { violations.append("deployed to a machine that takes no work") }
             if openRun != nil { violations.append("two runs at once") }
             if rollout != nil, rollout != release { violations.append("deployed against a rollout") }
-            if attempts >= RetryPolicy().attempts { violations.append("run \(attempts + 1) of one release") }
+            if attempts >= Trigger.Retry().attempts {
+                violations.append("run \(attempts + 1) of one release")
+            }
             need.redeploy = false
             need.attempts = attempts + 1
             need.attemptsRelease = release
@@ -89,6 +98,11 @@ struct NeedSimulation {
         case .wait(let conclusion, let until):
             need.verdict = conclusion.verdict
             need.until = until
+            self.need = need
+        case .giveUp(let conclusion, _):
+            need.verdict = conclusion.verdict
+            need.until = nil
+            quarantined = conclusion.releaseID
             self.need = need
         case .close(let outcome, _):
             if outcome == .satisfied, actual != desired || incomplete != nil {

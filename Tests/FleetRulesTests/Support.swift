@@ -62,7 +62,8 @@ func trigger(
     environments: Set<ID<Environment>> = [],
     roles: Set<String> = [],
     redeploy: Bool = false,
-    enabled: Bool = true
+    enabled: Bool = true,
+    retry: Trigger.Retry = .init()
 ) -> TriggerFacts {
     TriggerFacts(
         id: ID(id),
@@ -71,6 +72,7 @@ func trigger(
         environmentIDs: environments,
         roles: roles,
         redeploy: redeploy,
-        enabled: enabled
+        enabled: enabled,
+        retry: retry
     )
 }

@@ -203,6 +203,6 @@ struct ArrivalTests {
             _ = try await fleet.store.database.query("UPDATE need SET due_at = now() WHERE closed_at IS NULL")
         }
         #expect(try await fleet.count("SELECT count(*) AS n FROM run WHERE machine_id = \(web)") == 3)
-        #expect(try await verdict(fleet, web) == "attemptsExhausted")
+        #expect(try await verdict(fleet, web) == "quarantined")
     }
 }

@@ -122,6 +122,7 @@ struct Fleet {
                     try scan.page(in: tx, &changes)
                 }
             )
+            try await store.advance(outcomes.last?.halted ?? [])
         }
         return outcomes
     }

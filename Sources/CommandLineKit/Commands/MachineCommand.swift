@@ -105,7 +105,7 @@ struct MachineCommand: AsyncParsableCommand {
     struct Set: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "set",
-            abstract: "Give a machine another environment or other roles."
+            abstract: "Give a machine another environment, other roles or another policy."
         )
 
         @OptionGroup var common: CommonOptions
@@ -113,10 +113,12 @@ struct MachineCommand: AsyncParsableCommand {
         @Option(help: "Its new environment.") var environment: String?
         @Option(help: "A role; all roles that it shall have are named. May be repeated.") var role: [String] =
             []
+        @Option(help: "The machine policy that it shall follow; 'default' for none of its own.") var policy:
+            String?
 
         func validate() throws {
-            guard environment != nil || !role.isEmpty else {
-                throw ValidationError("say what to set: --environment, --role, or both")
+            guard environment != nil || !role.isEmpty || policy != nil else {
+                throw ValidationError("say what to set: --environment, --role or --policy")
             }
         }
 
@@ -124,7 +126,7 @@ struct MachineCommand: AsyncParsableCommand {
             try await common.perform { session in
                 try await session.change(
                     machine,
-                    MachineChange(environment: environment, roles: role.isEmpty ? nil : role)
+                    MachineChange(environment: environment, roles: role.isEmpty ? nil : role, policy: policy)
                 )
             }
         }

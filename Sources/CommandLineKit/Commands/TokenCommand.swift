@@ -22,6 +22,8 @@ struct TokenCommand: AsyncParsableCommand {
         @Option(help: ArgumentHelp("How long it can be used, such as 15m, 1h, 7d.", valueName: "time"))
         var ttl: DurationText?
         @Option(help: "How many machines may join with it; without this, any number.") var uses: Int?
+        @Option(help: "The machine policy of those machines; without this, 'default'.") var policy: String?
+        @Flag(help: "Those machines are cleaned up as soon as they say goodbye.") var ephemeral = false
 
         func validate() throws {
             if let uses, uses < 1 { throw ValidationError("--uses is \(uses), and must be at least 1") }
@@ -38,7 +40,9 @@ struct TokenCommand: AsyncParsableCommand {
                         environment: environment,
                         roles: role,
                         ttlSeconds: ttl?.seconds,
-                        uses: uses
+                        uses: uses,
+                        policy: policy,
+                        ephemeral: ephemeral ? true : nil
                     )
                 )
                 guard let secret = token.token else {

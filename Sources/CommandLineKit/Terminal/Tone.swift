@@ -9,7 +9,8 @@ enum Tone: Equatable, Sendable {
         case "HasWarnings", "running", "offered", "deploying", "inFlight", "rolloutInProgress", "batching",
             "retryLater", "draining", "WARN", "changed":
             self = .warning
-        case "Unhealthy", "Unavailable", "failed", "unknown", "gone", "attemptsExhausted", "FAIL": self = .bad
+        case "Unhealthy", "Unavailable", "failed", "unknown", "gone", "quarantined", "circuitOpen", "FAIL":
+            self = .bad
         case "skipped", "cancelled", "stopped", "pending", "unchanged": self = .faint
         case "created": self = .good
         default: self = .plain

@@ -41,6 +41,9 @@ struct ExplanationView {
         if let since = since(project) { lines += row("since", since) }
         lines += row("is", project.actual ?? "nothing", note: incomplete(project), tone)
         lines += row("why", project.reason)
+        for fact in project.attempts.map({ FailingView.rows($0, now: now) }) ?? [] {
+            lines += row(fact.label, fact.text)
+        }
         if let look = next(project) { lines += row("next", look) }
         lines += rules(project.rules ?? [], inDetail: inDetail)
         return lines + chain(project.chain)

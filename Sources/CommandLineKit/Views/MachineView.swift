@@ -38,6 +38,7 @@ enum MachineView {
                 ("number", Cell("\(machine.id), incarnation \(machine.incarnation) of the name")),
                 ("environment", Cell(machine.environment)),
                 ("roles", Cell(machine.roles.joined(separator: ", "))),
+                ("policy", Cell((machine.policy ?? "-") + (machine.ephemeral == true ? ", ephemeral" : ""))),
                 ("enabled", enabled),
                 ("health", Cell("\(health), since \(since)", Tone(state: health))),
                 ("seen", Cell(seen ?? "never")),

@@ -18,10 +18,16 @@ enum ProjectView {
             ("created", Cell(RelativeTime.exact(project.createdAt))),
             ("changed", Cell(RelativeTime.exact(project.updatedAt))),
             ("variables", Cell(VariablesView.text(project.variables))),
+            ("circuit", Cell(project.circuit.map(circuit) ?? "")),
             ("after", Cell(project.after.joined(separator: ","))),
         ])
         return sheet.lines(width: width, palette: palette) + [""]
             + ProcessView.lines(project.process, width: width, palette: palette)
+    }
+
+    private static func circuit(_ circuit: Project.Circuit) -> String {
+        "opens when a release failed on \(circuit.count) machines and \(circuit.sharePercent) % of them; "
+            + (circuit.fallBack ? "others get the last good one" : "others wait")
     }
 }
 

@@ -20,6 +20,8 @@ enum TokenView {
             ("number", Cell(String(token.id))),
             ("environment", Cell(token.environment)),
             ("roles", Cell(token.roles.joined(separator: ", "))),
+            ("policy", Cell(token.policy)),
+            ("ephemeral", Cell(token.ephemeral == true ? "yes" : "no")),
             ("machines", Cell(token.usesLeft.map { String($0) } ?? "any number")),
             (
                 "ends",

@@ -22,6 +22,7 @@ enum TriggerView {
             ("roles", Cell(all(trigger.roles))),
             ("redeploy", Cell(trigger.redeploy ? "yes, once per event" : "no")),
             ("batch", Cell(batch(trigger.batch))),
+            ("retry", Cell(trigger.retry.map(retry) ?? "")),
         ])
     }
 
@@ -36,6 +37,12 @@ enum TriggerView {
 
     private static func all(_ names: [String]) -> String {
         names.isEmpty ? "all" : names.joined(separator: ",")
+    }
+
+    private static func retry(_ retry: Trigger.Retry) -> String {
+        guard retry.attempts > 1 else { return "never" }
+        return "\(retry.attempts) attempts, the second after \(RelativeTime.span(retry.backoffSeconds)), "
+            + "at most \(RelativeTime.span(retry.longestSeconds)) apart"
     }
 
     private static func batch(_ batch: Trigger.Batch) -> String {

@@ -8,7 +8,7 @@ package enum DocumentReader {
     /// Nobody reads more, and an answer must not be much larger than its question.
     package static let mostFaults = 1000
 
-    private static let kinds = TextRule.oneOf(["Environment", "Project", "Trigger"])
+    private static let kinds = TextRule.oneOf(["Environment", "MachinePolicy", "Project", "Trigger"])
 
     package static func read(_ values: [JSONValue]) throws(DocumentFaults) -> [Document] {
         guard (1...mostDocuments).contains(values.count) else {
@@ -51,6 +51,7 @@ package enum DocumentReader {
         guard let kind = reader.text("kind", kinds) else { return nil }
         switch kind {
         case "Environment": return environment(&reader).map(Document.environment)
+        case "MachinePolicy": return MachinePolicyReader.read(&reader).map(Document.machinePolicy)
         case "Project": return project(&reader).map(Document.project)
         default: return TriggerReader.read(&reader).map(Document.trigger)
         }
@@ -64,11 +65,13 @@ package enum DocumentReader {
     }
 
     private static func project(_ reader: inout ObjectReader) -> ProjectDocument? {
-        reader.refuseUnknownFields(except: ["kind", "name", "description", "variables", "process", "after"])
+        let known = ["kind", "name", "description", "variables", "process", "circuit", "after"]
+        reader.refuseUnknownFields(except: known)
         let name = reader.text("name", .name)
         let description = reader.optionalText("description", .any(most: 1000))
         let variables = VariablesReader.read("variables", of: &reader)
         let process = ProcessReader.read("process", of: &reader)
+        let circuit = CircuitReader.read("circuit", of: &reader)
         let after = OrderReader.read("after", of: &reader, project: name)
         return name.map {
             ProjectDocument(
@@ -76,6 +79,7 @@ package enum DocumentReader {
                 description: description,
                 process: process,
                 variables: variables,
+                circuit: circuit,
                 after: after
             )
         }

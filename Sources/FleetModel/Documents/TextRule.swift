@@ -50,6 +50,11 @@ package struct TextRule: Sendable {
     package static let script = TextRule("a script of at most 100000 bytes", bytes: 1...100_000) {
         !$0.allSatisfy(\.isWhitespace)
     }
+    /// Of schedules.
+    package static let cron = TextRule(
+        "five cron fields in UTC, such as '*/15 * * * *' or '30 3 * * 1-5', that come at some time",
+        bytes: 1...100
+    ) { CronSchedule($0) != nil }
     package static let variableValue = TextRule("a text of at most 32768 bytes", bytes: 0...32_768) { _ in
         true
     }

@@ -3,7 +3,7 @@ enum TriggerReader {
     static func read(_ reader: inout ObjectReader) -> TriggerDocument? {
         let known = [
             "kind", "project", "name", "eventGroups", "eventCategories", "environments", "roles", "redeploy",
-            "enabled", "batch",
+            "enabled", "batch", "retry",
         ]
         reader.refuseUnknownFields(except: known)
         let project = reader.text("project", .name)
@@ -18,6 +18,7 @@ enum TriggerReader {
         let redeploy = reader.flag("redeploy", default: false)
         let enabled = reader.flag("enabled", default: true)
         let batch = batch(&reader)
+        let retry = RetryReader.read("retry", of: &reader)
         guard let project, let name else { return nil }
         return TriggerDocument(
             project: project,
@@ -28,7 +29,8 @@ enum TriggerReader {
             roles: roles,
             redeploy: redeploy,
             enabled: enabled,
-            batch: batch
+            batch: batch,
+            retry: retry
         )
     }
 

@@ -20,12 +20,25 @@ package enum APIV1 {
         package var ttlSeconds: Int?
         /// nil: any number of machines.
         package var uses: Int?
+        /// The machine policy of the machines; nil: `default`.
+        package var policy: String?
+        /// True: the machines are cleaned up as soon as they say goodbye.
+        package var ephemeral: Bool?
 
-        package init(environment: String, roles: [String], ttlSeconds: Int?, uses: Int?) {
+        package init(
+            environment: String,
+            roles: [String],
+            ttlSeconds: Int?,
+            uses: Int?,
+            policy: String? = nil,
+            ephemeral: Bool? = nil
+        ) {
             self.environment = environment
             self.roles = roles
             self.ttlSeconds = ttlSeconds
             self.uses = uses
+            self.policy = policy
+            self.ephemeral = ephemeral
         }
     }
 
@@ -41,6 +54,8 @@ package enum APIV1 {
         package var createdBy: String
         package var expiresAt: Instant
         package var revoked: Bool
+        package var policy: String?
+        package var ephemeral: Bool?
 
         package init(
             id: Int64,
@@ -52,7 +67,9 @@ package enum APIV1 {
             uses: Int,
             createdBy: String,
             expiresAt: Instant,
-            revoked: Bool
+            revoked: Bool,
+            policy: String? = nil,
+            ephemeral: Bool? = nil
         ) {
             self.id = id
             self.token = token
@@ -64,6 +81,8 @@ package enum APIV1 {
             self.createdBy = createdBy
             self.expiresAt = expiresAt
             self.revoked = revoked
+            self.policy = policy
+            self.ephemeral = ephemeral
         }
     }
 

@@ -1,12 +1,14 @@
 /// Configuration as code: what `tidemark apply -f` sends, one value per YAML document.
 package enum Document: Sendable, Equatable {
     case environment(EnvironmentDocument)
+    case machinePolicy(MachinePolicyDocument)
     case project(ProjectDocument)
     case trigger(TriggerDocument)
 
     package var kind: String {
         switch self {
         case .environment: "Environment"
+        case .machinePolicy: "MachinePolicy"
         case .project: "Project"
         case .trigger: "Trigger"
         }
@@ -15,6 +17,7 @@ package enum Document: Sendable, Equatable {
     package var name: String {
         switch self {
         case .environment(let document): document.name
+        case .machinePolicy(let document): document.name
         case .project(let document): document.name
         case .trigger(let document): "\(document.project)/\(document.name)"
         }
@@ -32,12 +35,26 @@ package struct EnvironmentDocument: Codable, Sendable, Equatable {
     }
 }
 
+/// `kind: MachinePolicy`; what it does not say is inherited from the policy `default`.
+package struct MachinePolicyDocument: Sendable, Equatable {
+    package var name: String
+    package var description: String?
+    package var values: MachinePolicy.Values
+
+    package init(name: String, description: String? = nil, values: MachinePolicy.Values = .init()) {
+        self.name = name
+        self.description = description
+        self.values = values
+    }
+}
+
 /// `kind: Project`. In a document, times are texts such as `90s`, `5m`, `1h`.
 package struct ProjectDocument: Sendable, Equatable {
     package var name: String
     package var description: String?
     package var process: [Step]
     package var variables: [String: String]
+    package var circuit: Project.Circuit
     /// Names of the projects that come first on a machine.
     package var after: [String]
 
@@ -46,12 +63,14 @@ package struct ProjectDocument: Sendable, Equatable {
         description: String? = nil,
         process: [Step],
         variables: [String: String] = [:],
+        circuit: Project.Circuit = .init(),
         after: [String] = []
     ) {
         self.name = name
         self.description = description
         self.process = process
         self.variables = variables
+        self.circuit = circuit
         self.after = after
     }
 }
@@ -67,6 +86,7 @@ package struct TriggerDocument: Sendable, Equatable {
     package var redeploy: Bool
     package var enabled: Bool
     package var batch: Trigger.Batch
+    package var retry: Trigger.Retry
 
     package init(
         project: String,
@@ -77,7 +97,8 @@ package struct TriggerDocument: Sendable, Equatable {
         roles: [String] = [],
         redeploy: Bool = false,
         enabled: Bool = true,
-        batch: Trigger.Batch = .init()
+        batch: Trigger.Batch = .init(),
+        retry: Trigger.Retry = .init()
     ) {
         self.project = project
         self.name = name
@@ -88,5 +109,6 @@ package struct TriggerDocument: Sendable, Equatable {
         self.redeploy = redeploy
         self.enabled = enabled
         self.batch = batch
+        self.retry = retry
     }
 }

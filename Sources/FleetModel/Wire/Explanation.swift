@@ -31,6 +31,8 @@ package struct ProjectExplanation: Codable, Sendable, Equatable {
     package var needID: Int64?
     package var nextLookAt: Instant?
     package var deploymentID: ID<Deployment>?
+    /// What is to be said of a release that fails; nil: nothing.
+    package var attempts: Attempts?
     /// What every rule says as things are now, in the order in which they are asked; nil from an older node.
     package var rules: [Rule]?
     /// The events, decisions and runs that led here, oldest first: the event that opened the need, and the latest.
@@ -101,6 +103,7 @@ package struct ProjectExplanation: Codable, Sendable, Equatable {
         needID: Int64?,
         nextLookAt: Instant?,
         deploymentID: ID<Deployment>?,
+        attempts: Attempts? = nil,
         rules: [Rule]? = nil,
         chain: [Link]
     ) {
@@ -117,6 +120,7 @@ package struct ProjectExplanation: Codable, Sendable, Equatable {
         self.needID = needID
         self.nextLookAt = nextLookAt
         self.deploymentID = deploymentID
+        self.attempts = attempts
         self.rules = rules
         self.chain = chain
     }

@@ -1,0 +1,56 @@
+package import FleetModel
+package import Postgres
+
+/// What people do about releases that fail.
+package enum FailingCommands {
+    /// Lets the release be tried on the machine again.
+    package static func release(
+        _ id: ID<Quarantine>,
+        _ request: APIV1.ReasonRequest,
+        in tx: borrowing Transaction,
+        _ changes: inout Changes
+    ) throws -> Quarantine {
+        try check(request)
+        let released = try QuarantineRelease.byID([id], because: request.reason, in: tx, &changes)
+        let found = try QuarantineRows.list(.init(id: id, withReleased: true), after: 0, limit: 1, in: tx)
+        guard let quarantine = found.first else {
+            throw StoreError.notFound(what: "quarantine", which: "\(id)")
+        }
+        guard released > 0 else {
+            throw StoreError.conflict(
+                "quarantine \(id) was released already, by \(quarantine.releasedBy ?? "somebody"): "
+                    + (quarantine.releaseReason ?? "")
+            )
+        }
+        return quarantine
+    }
+
+    /// Lets the release be deployed in the environment again.
+    package static func close(
+        _ id: ID<Circuit>,
+        _ request: APIV1.ReasonRequest,
+        in tx: borrowing Transaction,
+        _ changes: inout Changes
+    ) throws -> Circuit {
+        try check(request)
+        let closed = try CircuitBreaker.close(id, because: request.reason, in: tx, &changes)
+        let found = try CircuitRows.list(.init(id: id, withClosed: true), after: 0, limit: 1, in: tx)
+        guard let circuit = found.first else { throw StoreError.notFound(what: "circuit", which: "\(id)") }
+        guard closed else {
+            throw StoreError.conflict(
+                "circuit \(id) was closed already, by \(circuit.closedBy ?? "somebody"): "
+                    + (circuit.closeReason ?? "")
+            )
+        }
+        return circuit
+    }
+
+    private static func check(_ request: APIV1.ReasonRequest) throws {
+        guard (1...1000).contains(request.reason.count) else {
+            throw StoreError.invalid(
+                field: "reason",
+                "has \(request.reason.count) characters, and must have 1 to 1000: say why, for whoever comes next"
+            )
+        }
+    }
+}

@@ -1,0 +1,29 @@
+import FleetModel
+import FleetStore
+import Hummingbird
+
+/// Machine policies: applied as documents, read and deleted here.
+struct MachinePolicyController: Sendable {
+    let api: APIContext
+
+    @Sendable func list(_ request: Request, _ context: APIRequestContext) async throws -> Response {
+        let paging = try Paging(request, list: "machine-policies")
+        let rows = try await api.store.read { tx in
+            try MachinePolicyRows.list(after: paging.position ?? "", limit: paging.fetch, in: tx)
+        }
+        return try .json(paging.page(rows, position: \.name))
+    }
+
+    @Sendable func show(_ request: Request, _ context: APIRequestContext) async throws -> Response {
+        let name = try context.parameter("policy")
+        let found = try await api.store.read { try MachinePolicyRows.find(name, in: $0) }
+        guard let found else { throw StoreError.notFound(what: "machine policy", which: name) }
+        return try .json(found)
+    }
+
+    @Sendable func delete(_ request: Request, _ context: APIRequestContext) async throws -> Response {
+        let name = try context.parameter("policy")
+        try await api.store.deleteMachinePolicy(name, by: context.caller.actor)
+        return .nothing
+    }
+}

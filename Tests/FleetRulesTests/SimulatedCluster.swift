@@ -1,0 +1,287 @@
+import FleetModel
+import FleetRules
+
+/// Several nodes, one database, machines and their agents, on a virtual clock: everything that may happen happens in
+/// an order that the seed decides. The rules are the product's; lock, snapshots and transactions are PostgreSQL's, in
+/// small.
+struct SimulatedCluster {
+    struct Variant {
+        var rule = SimulatedLog.Rule.snapshotDifference
+        /// Whether a page commits only on the session that holds the lock, under the latest term.
+        var isFenced = true
+    }
+
+    struct Node {
+        /// nil: not connected, or the server has ended the session.
+        var session: Int?
+        var term: Int?
+        /// It does nothing and answers nothing.
+        var isSilent = false
+        /// A page that was read and is not committed.
+        var page: SimulatedLog.Page?
+    }
+
+    struct Need {
+        var eventID: Int64
+        var redeploy = false
+        var attempts = 0
+        var attemptsRelease: ID<Release>?
+        var lastRun: NeedFacts.LastRun?
+        var until: Instant?
+        var isGivenUp = false
+    }
+
+    /// What is recorded of a machine, and what is on its disk.
+    struct Place {
+        var facts: MachineFacts
+        var recorded: ID<Release>?
+        var onDisk: ID<Release>?
+        var openRun: ID<Release>?
+        /// A transaction that changes the machine holds its row.
+        var lockedBy: Int?
+        var becomes: MachineHealth = .healthy
+    }
+
+    var random: SplitMix64
+    private let variant: Variant
+    private var log: SimulatedLog
+    private var now = noon
+    private var nodes = [Node](repeating: Node(), count: 3)
+    private var lockHolder: Int?
+    private var term = 0
+    private var tenures: [Int] = []
+    private var nextSession = 1
+    private(set) var machines: [Place]
+    private(set) var needs: [Int: Need] = [:]
+    private(set) var desired: ID<Release> = old
+    private var decided: Set<Int64> = []
+    private(set) var violations: [String] = []
+
+    init(seed: UInt64, variant: Variant = Variant()) {
+        random = SplitMix64(seed: seed)
+        self.variant = variant
+        log = SimulatedLog(rule: variant.rule)
+        machines = (1...4).map { Place(facts: machine(Int64($0), health: .unavailable)) }
+    }
+
+    private let triggers = [trigger(on: EventGroup.machine.categories, environments: [production])]
+
+    // MARK: What happens
+
+    mutating func happen() {
+        now = now.adding(seconds: random.number(0...20))
+        switch random.number(0...19) {
+        case 0...3: change(random.number(0...machines.count - 1))
+        case 4...6: endTransaction()
+        case 7: fault()
+        case 8: nodes[random.number(0...2)].isSilent = false
+        case 9: endSilentSessions()
+        case 10 where random.chance(20): rollOut()
+        case 11...13: agentReports(random.number(0...machines.count - 1), succeeds: random.chance(70))
+        default: act(random.number(0...2))
+        }
+    }
+
+    /// A node writes that a machine is there, or is not: its row is locked first, and the commit comes later.
+    private mutating func change(_ index: Int) {
+        guard machines[index].lockedBy == nil else { return }
+        let becomes: MachineHealth = machines[index].facts.health.isAvailable ? .unavailable : .healthy
+        let category: EventCategory = becomes == .healthy ? .machineHealthy : .machineUnavailable
+        machines[index].becomes = becomes
+        machines[index].lockedBy = log.begin(category, about: machines[index].facts.id)
+    }
+
+    private mutating func endTransaction() {
+        guard
+            let index = machines.indices.filter({ machines[$0].lockedBy != nil }).randomElement(
+                using: &random
+            )
+        else { return }
+        endTransaction(of: index, commits: random.chance(85))
+    }
+
+    private mutating func endTransaction(of index: Int, commits: Bool) {
+        guard let xid = machines[index].lockedBy else { return }
+        machines[index].lockedBy = nil
+        if commits {
+            log.commit(xid)
+            machines[index].facts.health = machines[index].becomes
+        } else {
+            log.rollBack(xid)
+        }
+    }
+
+    private mutating func fault() {
+        let node = random.number(0...2)
+        switch random.number(0...4) {
+        case 0: restartDatabase()
+        case 1, 2: nodes[node].isSilent = true
+        default:
+            endSession(of: node)
+            nodes[node] = Node()
+        }
+    }
+
+    private mutating func restartDatabase() {
+        for node in nodes.indices { endSession(of: node) }
+        for index in machines.indices { machines[index].lockedBy = nil }
+        log.rollBackAll()
+    }
+
+    private mutating func endSession(of node: Int) {
+        if lockHolder == nodes[node].session { lockHolder = nil }
+        nodes[node].session = nil
+    }
+
+    /// What the time limits of the lease session do, sooner or later.
+    private mutating func endSilentSessions() {
+        for node in nodes.indices where nodes[node].isSilent { endSession(of: node) }
+    }
+
+    private mutating func rollOut() { desired = ID(desired.rawValue + 1) }
+
+    /// The agent ends its run and proves what is on its disk.
+    private mutating func agentReports(_ index: Int, succeeds: Bool) {
+        guard let release = machines[index].openRun else { return }
+        machines[index].openRun = nil
+        if succeeds { machines[index].onDisk = release }
+        machines[index].recorded = machines[index].onDisk
+        needs[index]?.lastRun = .init(
+            releaseID: release,
+            state: succeeds ? .succeeded : .failed,
+            finishedAt: now
+        )
+        needs[index]?.until = nil
+    }
+
+    // MARK: A node
+
+    private mutating func act(_ node: Int) {
+        guard !nodes[node].isSilent else { return }
+        guard let session = nodes[node].session else {
+            // The variant without a fence has its page on another session, and has not noticed.
+            if !variant.isFenced, nodes[node].page != nil { commitPage(of: node) }
+            nodes[node] = Node(session: nextSession)
+            nextSession += 1
+            return
+        }
+        guard let tenure = nodes[node].term else {
+            if lockHolder == nil { beginTenure(of: node, on: session) }
+            return
+        }
+        if nodes[node].page != nil {
+            commitPage(of: node)
+        } else if mayCommit(tenure, on: session) {
+            log.tick()
+            nodes[node].page = log.page(limit: random.number(1...4))
+        } else {
+            nodes[node].term = nil
+        }
+    }
+
+    private mutating func beginTenure(of node: Int, on session: Int) {
+        lockHolder = session
+        term += 1
+        if let last = tenures.last, last >= term { violations.append("term \(term) came after \(last)") }
+        tenures.append(term)
+        nodes[node].term = term
+    }
+
+    private func mayCommit(_ tenure: Int, on session: Int) -> Bool { lockHolder == session && term == tenure }
+
+    private mutating func commitPage(of node: Int) {
+        guard let page = nodes[node].page else { return }
+        nodes[node].page = nil
+        let (session, tenure) = (nodes[node].session, nodes[node].term)
+        let holds = session.flatMap { session in tenure.map { mayCommit($0, on: session) } } ?? false
+        guard holds || !variant.isFenced else {
+            nodes[node].term = nil
+            return
+        }
+        openNeeds(for: page.rows)
+        log.advance(past: page)
+        for index in machines.indices where needs[index] != nil { look(at: index) }
+    }
+
+    private mutating func openNeeds(for rows: [SimulatedLog.Row]) {
+        for row in rows where !decided.insert(row.id).inserted {
+            violations.append("event \(row.id) was decided about twice")
+        }
+        let balance = EventBalance(
+            rows.map { ScannedEvent(id: ID($0.id), category: $0.category, machineID: $0.machine) }
+        )
+        let known = Dictionary(uniqueKeysWithValues: machines.map { ($0.facts.id, $0.facts) })
+        for match in TriggerMatcher.matches(balance, machines: known, triggers: triggers) {
+            let index = Int(match.machineID.rawValue) - 1
+            if needs[index] == nil { needs[index] = Need(eventID: match.eventID.rawValue) }
+            needs[index]?.until = nil
+        }
+    }
+
+    private mutating func look(at index: Int) {
+        guard var need = needs[index] else { return }
+        let place = machines[index]
+        let attempts = need.attemptsRelease == desired ? need.attempts : 0
+        let facts = NeedFacts(
+            needID: Int64(index),
+            projectID: shop,
+            machine: place.facts,
+            trigger: TriggerFacts.serving(place.facts, project: shop, openedBy: 1, among: triggers),
+            openedAt: noon,
+            desired: .init(releaseID: desired, hasStepForMachine: true),
+            actualReleaseID: place.recorded,
+            openRun: place.openRun.map { _ in .init(deploymentID: 1) },
+            lastRun: need.lastRun,
+            attempts: attempts
+        )
+        switch NeedPlanner().plan(facts, now: now) {
+        case .ready(let release):
+            if place.openRun != nil { violations.append("two runs at once on machine \(index + 1)") }
+            if !place.facts.acceptsWork { violations.append("deployed to a machine that is gone") }
+            need.attempts = attempts + 1
+            need.attemptsRelease = release
+            machines[index].openRun = release
+            needs[index] = need
+        case .wait(let conclusion, let until):
+            need.until = until
+            need.isGivenUp = conclusion.verdict == .quarantined
+            needs[index] = need
+        case .giveUp:
+            need.until = nil
+            need.isGivenUp = true
+            needs[index] = need
+        case .close:
+            if place.onDisk != desired { violations.append("satisfied without the release on its disk") }
+            needs[index] = nil
+        }
+    }
+
+    // MARK: The end
+
+    /// All faults end, every machine is there, every agent answers well; then time passes until nothing is left to do.
+    mutating func settle() {
+        for index in machines.indices { endTransaction(of: index, commits: true) }
+        for index in machines.indices where !machines[index].facts.health.isAvailable {
+            change(index)
+            endTransaction(of: index, commits: true)
+        }
+        endSilentSessions()
+        for node in nodes.indices { nodes[node].isSilent = false }
+        for _ in 0..<120 {
+            now = now.adding(seconds: 3600)
+            for node in nodes.indices { act(node) }
+            for index in machines.indices { agentReports(index, succeeds: true) }
+        }
+        audit()
+    }
+
+    private mutating func audit() {
+        let missed = log.committed.map(\.id).filter { !decided.contains($0) }
+        if !missed.isEmpty { violations.append("events \(missed) were missed") }
+        for (index, place) in machines.enumerated() where needs[index]?.isGivenUp != true {
+            if needs[index] != nil { violations.append("machine \(index + 1) still waits") }
+            if !missed.isEmpty { continue }
+            if place.onDisk == nil { violations.append("machine \(index + 1) came and got nothing") }
+        }
+    }
+}
