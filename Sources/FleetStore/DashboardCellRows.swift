@@ -51,7 +51,7 @@ extension DashboardRows {
                 SELECT m.environment_id, n.project_id, count(*) AS failing
                 FROM need n JOIN machine m ON m.id = n.machine_id AND m.deleted_at IS NULL
                 WHERE n.closed_at IS NULL AND n.project_id = ANY (\(projects)::bigint[])
-                  AND n.verdict IN ('retryLater', 'attemptsExhausted', 'quarantined', 'circuitOpen', 'runCancelled')
+                  AND n.verdict IN ('retryLater', 'quarantined', 'circuitOpen', 'runCancelled')
                 GROUP BY m.environment_id, n.project_id
             ), busy AS (
                 SELECT environment_id, project_id, count(*) AS running, max(id) AS running_id

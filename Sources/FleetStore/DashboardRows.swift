@@ -92,7 +92,7 @@ package enum DashboardRows {
             JOIN environment e ON e.id = m.environment_id
             JOIN project p ON p.id = n.project_id
             WHERE n.closed_at IS NULL
-              AND n.verdict IN ('retryLater', 'attemptsExhausted', 'quarantined', 'circuitOpen', 'runCancelled')
+              AND n.verdict IN ('retryLater', 'quarantined', 'circuitOpen', 'runCancelled')
             GROUP BY p.name, e.name, n.verdict
             ORDER BY count(*) DESC, p.name, e.name, n.verdict LIMIT \(limit)
             """

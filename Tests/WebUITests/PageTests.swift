@@ -65,7 +65,7 @@ struct PageTests {
         (
             "/projects/shop",
             [
-                "arrivals ✓ enabled MachineAvailableForDeployment", "every environment", "1 machines",
+                "arrivals ✓ enabled MachineAvailableForDeployment", "every environment", "1 machine",
                 "install script; web",
             ]
         ),

@@ -45,7 +45,7 @@ struct MachinePages: Sendable {
 
     /// Verdicts of needs that one may look for.
     private static let verdicts: [Verdict] = [
-        .retryLater, .attemptsExhausted, .quarantined, .circuitOpen, .runCancelled, .batching, .deploying,
+        .retryLater, .quarantined, .circuitOpen, .runCancelled, .batching, .deploying,
         .rolloutInProgress, .machineUnavailable, .machineDisabled, .environmentFrozen, .outOfPromotionOrder,
     ]
 

@@ -34,7 +34,7 @@ struct ProjectView {
         let by: String
         let at: Moment
         let environments: String
-        let machines: Int
+        let machines: String
     }
 
     struct StepLine {
@@ -89,7 +89,7 @@ struct ProjectView {
                 by: $0.createdBy,
                 at: Moment($0.createdAt, now: now),
                 environments: $0.environments.joined(separator: ", "),
-                machines: $0.machines
+                machines: Words.count($0.machines, "machine")
             )
         }
         hasNoReleases = releases.isEmpty

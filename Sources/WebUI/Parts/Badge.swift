@@ -80,7 +80,7 @@ struct Badge: Sendable, Equatable {
         let tone: Tone =
             switch code {
             case "upToDate": .good
-            case "retryLater", "attemptsExhausted", "quarantined", "circuitOpen", "environmentTearingDown":
+            case "retryLater", "quarantined", "circuitOpen", "environmentTearingDown":
                 .bad
             case "new", "deploying", "inFlight", "rolloutInProgress", "batching", "waitingForProject",
                 "waitingForCanary", "needOpened", "needAlreadyOpen":

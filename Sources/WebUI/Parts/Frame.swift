@@ -36,7 +36,9 @@ struct Frame: Sendable {
         actor = request.session?.identity.actor
         formToken = request.formToken
         now = Moment.exact(request.now)
-        places = Self.all.map { place in
+        // Nobody who is not signed in gets anywhere.
+        let shown = request.session == nil ? [] : Self.all
+        places = shown.map { place in
             Place(
                 name: place.name,
                 href: place.href,
