@@ -34,6 +34,7 @@ ALTER TABLE machine_release
     ADD COLUMN drifted_from_release_id bigint REFERENCES release (id);
 COMMENT ON COLUMN machine_release.drifted_at IS 'When its agent was first found to prove something else than what was recorded, with no run to explain it; null: there is no drift.';
 COMMENT ON COLUMN machine_release.drifted_from_release_id IS 'What was recorded before the drift; null: nothing.';
+CREATE INDEX machine_release_drifted ON machine_release (project_id, machine_id) WHERE drifted_at IS NOT NULL;
 
 -- The first machines of a batch: the automatic deployments of a release in an environment.
 CREATE INDEX deployment_automatic_by_release ON deployment (release_id, environment_id, id) WHERE kind = 'automatic';

@@ -13,6 +13,7 @@ SELECT m.id AS machine_id, m.name AS machine, en.name AS environment, m.health, 
            WHEN should.id IS NULL THEN 'nothingDeployedYet'
            WHEN NOT step.applies THEN 'noApplicableStep'
            WHEN mr.actual_release_id = should.id AND mr.incomplete_release_id IS NULL THEN 'upToDate'
+           WHEN mr.drifted_at IS NOT NULL THEN 'drifted'
            WHEN covered.by_trigger THEN 'noEventYet'
            ELSE 'noTrigger'
        END AS verdict,

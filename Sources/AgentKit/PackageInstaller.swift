@@ -129,6 +129,7 @@ struct PackageInstaller: Sendable {
     ) throws {
         let state = try project.update { state in
             state.run?.package = install.name
+            state.installedFolder = to
             if let from, from != to { state.previousFolder = from }
         }
         let inUse = Set([to, state.previousFolder].compactMap(\.self))

@@ -45,6 +45,14 @@ struct ProjectFolder: Sendable {
         return target.split(separator: "/").last.map(String.init)
     }
 
+    /// The folder that `current` names as `point(at:)` left it, if it is there; nil: it is gone, or something else.
+    func provenFolder() -> String? {
+        guard let folder = try? currentFolder(), Disk.exists(release(folder)),
+            Disk.exists("\(current)/.")
+        else { return nil }
+        return folder
+    }
+
     /// Points `current` at `folder` in one atomic step; nil removes it.
     func point(at folder: String?) throws(SystemError) {
         guard let folder else {

@@ -19,6 +19,9 @@ struct ProjectState: Codable, Sendable, Equatable {
     var run: Run?
     /// The release folder that was current before the present one.
     var previousFolder: String?
+    /// The release folder that the last package step left `current` at; nil: no package was installed, or by an agent
+    /// that did not write it down.
+    var installedFolder: String?
 
     /// A step is about to start: until the last one succeeds the release is incomplete.
     mutating func begin(_ assignment: AgentV1.Assignment) {
@@ -49,8 +52,13 @@ struct ProjectState: Codable, Sendable, Equatable {
         proven = run.before
     }
 
-    func inventoryItem(project: String) -> AgentV1.InventoryItem {
-        AgentV1.InventoryItem(
+    /// What can be claimed when `current` is found to name `found`. Where somebody has pointed it elsewhere nothing is
+    /// proven: what else was done to the machine is not known. While a run is under way `current` is the run's matter.
+    func inventoryItem(project: String, currentFolder found: String?) -> AgentV1.InventoryItem {
+        if let installedFolder, installedFolder != found, proven.incompleteReleaseID == nil {
+            return AgentV1.InventoryItem(project: project, releaseID: nil, incompleteReleaseID: nil)
+        }
+        return AgentV1.InventoryItem(
             project: project,
             releaseID: proven.releaseID,
             incompleteReleaseID: proven.incompleteReleaseID

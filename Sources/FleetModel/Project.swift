@@ -7,8 +7,8 @@ package struct Project: Codable, Sendable, Equatable {
     package let variables: [String: String]
     /// nil: an older node answered, which does not know it.
     package let circuit: Circuit?
-    /// Names of the projects that come first on a machine.
-    package let after: [String]
+    /// Names of the projects that come first on a machine; nil: an older node answered, which does not know them.
+    package let after: [String]?
     package let createdAt: Instant
     package let updatedAt: Instant
 
@@ -19,7 +19,7 @@ package struct Project: Codable, Sendable, Equatable {
         process: [Step],
         variables: [String: String],
         circuit: Circuit? = nil,
-        after: [String] = [],
+        after: [String]? = nil,
         createdAt: Instant,
         updatedAt: Instant
     ) {

@@ -15,6 +15,8 @@ package struct Trigger: Codable, Sendable, Equatable {
     package let batch: Batch
     /// nil: an older node answered, which does not know it.
     package let retry: Retry?
+    /// Deploy again to a machine whose agent proves something else than was put there; nil: an older node answered.
+    package let repairDrift: Bool?
 
     /// How machines that arrive together are put into one deployment.
     package struct Batch: Codable, Sendable, Equatable {
@@ -24,11 +26,25 @@ package struct Trigger: Codable, Sendable, Equatable {
         package var longestSeconds: Int
         /// Deploy when so many wait, and at most so many together.
         package var size: Int
+        /// How many machines of a batch must succeed before the rest is deployed to; 0: none.
+        package var canary: Int
 
-        package init(quietSeconds: Int = 0, longestSeconds: Int = 60, size: Int = 100) {
+        package init(quietSeconds: Int = 0, longestSeconds: Int = 60, size: Int = 100, canary: Int = 0) {
             self.quietSeconds = quietSeconds
             self.longestSeconds = longestSeconds
             self.size = size
+            self.canary = canary
+        }
+
+        /// An older node says nothing of canaries, and has none.
+        package init(from decoder: any Decoder) throws {
+            let values = try decoder.container(keyedBy: CodingKeys.self)
+            self.init(
+                quietSeconds: try values.decode(Int.self, forKey: .quietSeconds),
+                longestSeconds: try values.decode(Int.self, forKey: .longestSeconds),
+                size: try values.decode(Int.self, forKey: .size),
+                canary: try values.decodeIfPresent(Int.self, forKey: .canary) ?? 0
+            )
         }
     }
 
@@ -43,7 +59,8 @@ package struct Trigger: Codable, Sendable, Equatable {
         redeploy: Bool,
         enabled: Bool,
         batch: Batch,
-        retry: Retry? = nil
+        retry: Retry? = nil,
+        repairDrift: Bool? = nil
     ) {
         self.id = id
         self.project = project
@@ -56,5 +73,6 @@ package struct Trigger: Codable, Sendable, Equatable {
         self.enabled = enabled
         self.batch = batch
         self.retry = retry
+        self.repairDrift = repairDrift
     }
 }

@@ -44,6 +44,52 @@ package enum BatchPlanner {
         package var waiting: [Int64]
         /// When to look again at those that wait.
         package var until: Instant?
+        /// Those whose time has come, and that wait for the first machines of their batch.
+        package var held: [Int64] = []
+        /// When to look again at them; nil: when a run of the first machines ends.
+        package var heldUntil: Instant?
+    }
+
+    /// How the release fared on the trigger's machines in the environment since the first candidate arrived.
+    package struct Canary: Sendable, Equatable {
+        /// Runs that have not ended, of whatever batch.
+        package var inFlight: Int
+        package var succeeded: Int
+        package var failed: Int
+        package var lastFailedAt: Instant?
+
+        package init(inFlight: Int = 0, succeeded: Int = 0, failed: Int = 0, lastFailedAt: Instant? = nil) {
+            self.inFlight = inFlight
+            self.succeeded = succeeded
+            self.failed = failed
+            self.lastFailedAt = lastFailedAt
+        }
+    }
+
+    /// Splits the candidates of one key, and of those whose time has come lets only as many go as the trigger's canary
+    /// asks for, until so many have succeeded. After one that failed the next is tried when a retry would be.
+    package static func plan(
+        _ candidates: [Candidate],
+        settings: Trigger.Batch,
+        canary: Canary,
+        retry: Trigger.Retry,
+        now: Instant
+    ) -> Outcome {
+        var outcome = plan(candidates, settings: settings, now: now)
+        guard canary.succeeded < settings.canary, !outcome.deployments.isEmpty else { return outcome }
+        let due = outcome.deployments.flatMap { $0 }
+        var wanted = max(settings.canary - canary.succeeded - canary.inFlight, 0)
+        if let failedAt = canary.lastFailedAt, canary.failed > 0 {
+            let next = retry.nextAttempt(after: canary.failed, endedAt: failedAt)
+            if now < next {
+                wanted = 0
+                outcome.heldUntil = next
+            }
+        }
+        outcome.deployments = wanted > 0 ? [Array(due.prefix(wanted))] : []
+        outcome.held = Array(due.dropFirst(wanted))
+        if outcome.held.isEmpty { outcome.heldUntil = nil }
+        return outcome
     }
 
     /// Splits the candidates of one key: full batches go at once, the rest when the arrivals have gone quiet or the

@@ -18,6 +18,7 @@ package enum DomainEvent: Sendable, Equatable {
     case machineIdentityDuplicated(EventSubject, name: String, detail: String)
     /// The agent's inventory differs from what was recorded; equal: nothing happened.
     case inventoryReported(EventSubject, name: String, project: String, recorded: String?, proven: String?)
+    case drift(DriftEvent)
 
     case machinePolicy(MachinePolicyEvent)
     case healthCheck(HealthCheckEvent)

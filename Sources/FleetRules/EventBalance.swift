@@ -5,11 +5,19 @@ package struct ScannedEvent: Sendable, Equatable {
     package var id: ID<Event>
     package var category: EventCategory
     package var machineID: ID<Machine>
+    /// The project that it is about as well; nil: none in particular.
+    package var projectID: ID<Project>?
 
-    package init(id: ID<Event>, category: EventCategory, machineID: ID<Machine>) {
+    package init(
+        id: ID<Event>,
+        category: EventCategory,
+        machineID: ID<Machine>,
+        projectID: ID<Project>? = nil
+    ) {
         self.id = id
         self.category = category
         self.machineID = machineID
+        self.projectID = projectID
     }
 }
 

@@ -7,7 +7,8 @@ package enum ProjectVerdict {
         actual: ID<Release>?,
         incomplete: ID<Release>?,
         openRun: NeedFacts.OpenRun?,
-        isCovered: Bool
+        isCovered: Bool,
+        driftedAt: Instant? = nil
     ) -> Conclusion {
         if let openRun {
             return Conclusion(
@@ -24,6 +25,12 @@ package enum ProjectVerdict {
         }
         if actual == desired.releaseID, incomplete == nil {
             return Conclusion(.upToDate, "its agent proved the release to be on it")
+        }
+        if let driftedAt {
+            let reason =
+                "since \(driftedAt) its agent has proven something else than was put there, and no trigger was asked to "
+                + "repair it: set repairDrift, or deploy by hand"
+            return Conclusion(.drifted, reason)
         }
         return isCovered
             ? Conclusion(

@@ -13,6 +13,8 @@ package struct TriggerFacts: Sendable, Equatable {
     package var enabled: Bool
     package var batch: Trigger.Batch
     package var retry: Trigger.Retry
+    /// What drifts is deployed to again.
+    package var repairDrift: Bool
 
     package init(
         id: ID<Trigger>,
@@ -23,7 +25,8 @@ package struct TriggerFacts: Sendable, Equatable {
         redeploy: Bool = false,
         enabled: Bool = true,
         batch: Trigger.Batch = .init(),
-        retry: Trigger.Retry = .init()
+        retry: Trigger.Retry = .init(),
+        repairDrift: Bool = false
     ) {
         self.id = id
         self.projectID = projectID
@@ -34,6 +37,7 @@ package struct TriggerFacts: Sendable, Equatable {
         self.enabled = enabled
         self.batch = batch
         self.retry = retry
+        self.repairDrift = repairDrift
     }
 
     /// Whether the machine is one that this trigger is about.
@@ -63,5 +67,11 @@ package struct TriggerFacts: Sendable, Equatable {
     /// Whether an event of `category` about `machine` fires it.
     package func fires(on category: EventCategory, about machine: MachineFacts) -> Bool {
         enabled && categories.contains(category) && covers(machine)
+    }
+
+    /// Whether the event says that its project drifted on the machine, and it is to put that right.
+    package func repairs(_ event: ScannedEvent, about machine: MachineFacts) -> Bool {
+        enabled && repairDrift && event.category == .machineDriftDetected && event.projectID == projectID
+            && covers(machine)
     }
 }

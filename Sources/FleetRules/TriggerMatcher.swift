@@ -45,13 +45,15 @@ package enum TriggerMatcher {
         balance.machines.flatMap { net -> [TriggerMatch] in
             guard let machine = machines[net.machineID], !machine.deleted else { return [] }
             return net.events.flatMap { event in
-                triggers.filter { $0.fires(on: event.category, about: machine) }.map { trigger in
-                    TriggerMatch(
+                triggers.compactMap { trigger in
+                    let isFired = trigger.fires(on: event.category, about: machine)
+                    guard isFired || trigger.repairs(event, about: machine) else { return nil }
+                    return TriggerMatch(
                         eventID: event.id,
                         triggerID: trigger.id,
                         projectID: trigger.projectID,
                         machineID: net.machineID,
-                        redeploy: trigger.redeploy && !net.isGone,
+                        redeploy: isFired && trigger.redeploy && !net.isGone,
                         startsAgain: personal.contains(event.category)
                     )
                 }

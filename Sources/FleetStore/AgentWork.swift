@@ -96,7 +96,7 @@ package enum AgentWork {
             return try repeats(step, fence: result.fence, outcome: outcome, in: tx)
         }
         let run: ID<Run> = try taken["run_id"]
-        _ = try MachineReleaseRows.record(result.inventory, of: agent.machineID, run: run, in: tx)
+        try MachineReleaseRows.recordResult(result.inventory, of: agent.machineID, run: run, in: tx, &changes)
         if outcome == .unknown {
             try postUnknown(step: try taken["step_name"], deployment, agent, result.message, in: tx, &changes)
         }

@@ -128,6 +128,7 @@ struct DeploymentActionRows {
         try NeedRows.giveBackAttempts(ofSkipped: runs.filter { $0.1 == .skipped }.map(\.0), in: tx)
         try NeedRows.touch(ofRuns: runs.map(\.0), in: tx)
         try QuarantineRelease.ofSucceeded(runs.filter { $0.1 == .succeeded }.map(\.0), in: tx, &changes)
+        try CanaryRows.touchWaiting(ofRuns: runs.map(\.0), in: tx)
         try PredecessorRows.touchWaiting(on: try rows.map { try $0["machine_id"] }, in: tx)
         changes.wakeScanner()
     }

@@ -17,6 +17,8 @@ enum ExplainRows {
         let actualVersion: String?
         let incomplete: ID<Release>?
         let incompleteVersion: String?
+        /// Since when its agent proves something else than was put there; nil: it does not.
+        let driftedAt: Instant?
         let openRun: NeedFacts.OpenRun?
         let openRollout: NeedFacts.OpenRollout?
         let need: OpenNeed?
@@ -52,7 +54,7 @@ enum ExplainRows {
                               OR s -> 'roles' ?| m.roles) AS has_step,
                    actual.id AS actual_id, actual.version AS actual_version,
                    incomplete.id AS incomplete_id, incomplete.version AS incomplete_version,
-                   busy.deployment_id AS open_deployment_id,
+                   mr.drifted_at, busy.deployment_id AS open_deployment_id,
                    rollout.id AS rollout_id, rollout.release_id AS rollout_release_id,
                    n.id AS need_id, n.verdict, n.reason, n.due_at
             FROM machine m
@@ -120,6 +122,7 @@ extension ExplainRows.Facts {
             actualVersion: try row["actual_version"],
             incomplete: try row["incomplete_id"],
             incompleteVersion: try row["incomplete_version"],
+            driftedAt: try row["drifted_at"],
             openRun: busy.map(NeedFacts.OpenRun.init(deploymentID:)),
             openRollout: try rollout.map {
                 NeedFacts.OpenRollout(deploymentID: $0, releaseID: try row["rollout_release_id"])

@@ -10,7 +10,7 @@ enum FactsRows {
             """
             SELECT t.id, t.project_id, t.event_groups, t.event_categories, t.roles, t.redeploy, t.enabled,
                    t.batch_quiet_seconds, t.batch_longest_seconds, t.batch_size,
-                   t.retry_attempts, t.retry_backoff_seconds, t.retry_longest_seconds,
+                   t.retry_attempts, t.retry_backoff_seconds, t.retry_longest_seconds, t.batch_canary, t.repair_drift,
                    ARRAY(SELECT te.environment_id FROM project_trigger_environment te
                          WHERE te.trigger_id = t.id) AS environment_ids
             FROM project_trigger t ORDER BY t.id
@@ -34,9 +34,11 @@ enum FactsRows {
                 batch: Trigger.Batch(
                     quietSeconds: try row["batch_quiet_seconds"],
                     longestSeconds: try row["batch_longest_seconds"],
-                    size: try row["batch_size"]
+                    size: try row["batch_size"],
+                    canary: try row["batch_canary"]
                 ),
-                retry: try Trigger.Retry(row: row)
+                retry: try Trigger.Retry(row: row),
+                repairDrift: try row["repair_drift"]
             )
         }
     }

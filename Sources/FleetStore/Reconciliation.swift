@@ -48,8 +48,8 @@ struct Reconciliation {
             }
         }
         var deployed: [(NeedRows.DueNeed, Conclusion)] = []
-        for (key, candidates) in ready.sorted(by: { $0.key.triggerID < $1.key.triggerID }) {
-            let batches = split(candidates, key: key, now: now)
+        for (key, candidates) in ready.sorted(by: { $0.key.comesBefore($1.key) }) {
+            let batches = try split(candidates, key: key, now: now, in: tx)
             waiting += batches.waiting
             for batch in batches.deployments {
                 deployed += try deploy(batch, key: key, in: tx, &changes)
@@ -85,12 +85,20 @@ struct Reconciliation {
     private func split(
         _ candidates: [NeedRows.DueNeed],
         key: BatchPlanner.Key,
-        now: Instant
-    ) -> Batches {
+        now: Instant,
+        in tx: borrowing Transaction
+    ) throws -> Batches {
         let settings = candidates.first?.facts.trigger?.batch ?? Trigger.Batch()
+        let since = candidates.map(\.facts.openedAt).min() ?? now
+        // Those that were created a moment ago in this transaction are among them: a machine that is tried again does not
+        // go beside a first one.
+        let canary =
+            settings.canary > 0 ? try CanaryRows.load(key, since: since, in: tx) : BatchPlanner.Canary()
         let outcome = BatchPlanner.plan(
             candidates.map { BatchPlanner.Candidate(needID: $0.facts.needID, openedAt: $0.facts.openedAt) },
             settings: settings,
+            canary: canary,
+            retry: candidates.first?.facts.trigger?.retry ?? Trigger.Retry(),
             now: now
         )
         let byID = Dictionary(uniqueKeysWithValues: candidates.map { ($0.facts.needID, $0) })
@@ -99,11 +107,27 @@ struct Reconciliation {
             "it is deployed to together with others that arrive, at \(outcome.until?.description ?? "once")",
             releaseID: key.releaseID
         )
+        let held = Self.waitsForCanary(canary, until: outcome.heldUntil, release: key.releaseID)
         return Batches(
             deployments: outcome.deployments.map { $0.compactMap { byID[$0] } },
             waiting: outcome.waiting.compactMap { byID[$0] }
                 .map { Waiting(need: $0, conclusion: conclusion, until: outcome.until) }
+                + outcome.held.compactMap { byID[$0] }
+                .map { Waiting(need: $0, conclusion: held, until: outcome.heldUntil) }
         )
+    }
+
+    private static func waitsForCanary(
+        _ canary: BatchPlanner.Canary,
+        until: Instant?,
+        release: ID<Release>
+    ) -> Conclusion {
+        let reason =
+            until.map { next in
+                "the release failed on \(canary.failed) machine\(canary.failed == 1 ? "" : "s") that went first; "
+                    + "the next one is tried at \(next)"
+            } ?? "the first of its batch must succeed before the rest is deployed to, and is under way"
+        return Conclusion(.waitingForCanary, reason, releaseID: release)
     }
 
     private func deploy(
@@ -140,5 +164,12 @@ struct Reconciliation {
 extension NeedRows.DueNeed {
     fileprivate func givenUp(_ release: ID<Release>, after attempts: Int) -> QuarantineRows.GivenUp {
         .init(machine: facts.machine.id, project: facts.projectID, release: release, attempts: attempts)
+    }
+}
+
+extension BatchPlanner.Key {
+    /// Machines that are new come before those that failed, so that one that keeps failing holds nobody up.
+    fileprivate func comesBefore(_ other: Self) -> Bool {
+        (triggerID, isRetry ? 1 : 0) < (other.triggerID, other.isRetry ? 1 : 0)
     }
 }

@@ -70,11 +70,27 @@ package struct Scan: Sendable {
             EventCategory(rawValue: event.category).map { (category: $0, event: event) }
         }
         let scanned = known.compactMap { category, event in
-            event.machineID.map { ScannedEvent(id: event.id, category: category, machineID: $0) }
+            event.machineID.map {
+                ScannedEvent(
+                    id: event.id,
+                    category: category,
+                    machineID: $0,
+                    projectID: event.projectID
+                )
+            }
         }
         let balance = EventBalance(scanned)
         let machines = try FactsRows.machines(balance.machines.map(\.machineID), in: tx)
-        let matches = TriggerMatcher.matches(balance, machines: machines, triggers: triggers)
+        let changed = known.filter { $0.category == .triggerCreated || $0.category == .triggerModified }
+        let matches =
+            TriggerMatcher.matches(balance, machines: machines, triggers: triggers)
+            + (try DriftRows.matches(
+                for: changed.compactMap { change in
+                    change.event.projectID.map { (id: change.event.id, project: $0) }
+                },
+                triggers: triggers,
+                in: tx
+            ))
         let new = try DecisionRows.insertMatches(matches, fence: fence, node: node, in: tx)
         try NeedRows.open(new, in: tx)
         try QuarantineRelease.ofTouched(new.filter(\.startsAgain), in: tx, &changes)

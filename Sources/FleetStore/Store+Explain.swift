@@ -86,7 +86,8 @@ private struct ExplainedProject {
             actual: facts.actual,
             incomplete: facts.incomplete,
             openRun: facts.openRun,
-            isCovered: isCovered
+            isCovered: isCovered,
+            driftedAt: facts.driftedAt
         )
         // What is under way is said first; else an open need says what it waits for.
         let open = facts.openRun == nil ? facts.need : nil

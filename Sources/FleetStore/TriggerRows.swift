@@ -14,7 +14,7 @@ package enum TriggerRows {
             """
             SELECT t.id, p.name AS project, t.name, t.event_groups, t.event_categories, t.roles, t.redeploy, t.enabled,
                    t.batch_quiet_seconds, t.batch_longest_seconds, t.batch_size,
-                   t.retry_attempts, t.retry_backoff_seconds, t.retry_longest_seconds,
+                   t.retry_attempts, t.retry_backoff_seconds, t.retry_longest_seconds, t.batch_canary, t.repair_drift,
                    ARRAY(SELECT e.name FROM project_trigger_environment te
                          JOIN environment e ON e.id = te.environment_id
                          WHERE te.trigger_id = t.id ORDER BY e.name) AS environments
@@ -36,9 +36,11 @@ package enum TriggerRows {
             """
             INSERT INTO project_trigger (project_id, name, event_groups, event_categories, roles, redeploy, enabled,
                                          batch_quiet_seconds, batch_longest_seconds, batch_size,
-                                         retry_attempts, retry_backoff_seconds, retry_longest_seconds)
+                                         retry_attempts, retry_backoff_seconds, retry_longest_seconds,
+                                         batch_canary, repair_drift)
             SELECT d.project_id, d.name, d.groups::text[], d.categories::text[], d.roles::text[], d.redeploy, d.enabled,
-                   d.quiet, d.longest, d.size, d.attempts, d.backoff, d.longest_backoff
+                   d.quiet, d.longest, d.size, d.attempts, d.backoff, d.longest_backoff,
+                   d.canary, d.repair_drift
             FROM unnest(\(triggers.map(\.project))::bigint[],
                         \(documents.map(\.name))::text[],
                         \(documents.map { $0.eventGroups.map(\.rawValue).postgresText })::text[],
@@ -51,9 +53,11 @@ package enum TriggerRows {
                         \(documents.map(\.batch.size))::integer[],
                         \(documents.map(\.retry.attempts))::integer[],
                         \(documents.map(\.retry.backoffSeconds))::integer[],
-                        \(documents.map(\.retry.longestSeconds))::integer[])
+                        \(documents.map(\.retry.longestSeconds))::integer[],
+                        \(documents.map(\.batch.canary))::integer[],
+                        \(documents.map(\.repairDrift))::boolean[])
                  AS d(project_id, name, groups, categories, roles, redeploy, enabled, quiet, longest, size,
-                      attempts, backoff, longest_backoff)
+                      attempts, backoff, longest_backoff, canary, repair_drift)
             ORDER BY d.project_id, d.name
             ON CONFLICT (project_id, name) DO UPDATE
                 SET event_groups = excluded.event_groups, event_categories = excluded.event_categories,
@@ -62,17 +66,19 @@ package enum TriggerRows {
                     batch_longest_seconds = excluded.batch_longest_seconds,
                     batch_size = excluded.batch_size, retry_attempts = excluded.retry_attempts,
                     retry_backoff_seconds = excluded.retry_backoff_seconds,
-                    retry_longest_seconds = excluded.retry_longest_seconds, updated_at = now()
+                    retry_longest_seconds = excluded.retry_longest_seconds,
+                    batch_canary = excluded.batch_canary, repair_drift = excluded.repair_drift, updated_at = now()
                 WHERE (project_trigger.event_groups, project_trigger.event_categories, project_trigger.roles,
                        project_trigger.redeploy, project_trigger.enabled, project_trigger.batch_quiet_seconds,
                        project_trigger.batch_longest_seconds, project_trigger.batch_size,
                        project_trigger.retry_attempts, project_trigger.retry_backoff_seconds,
-                       project_trigger.retry_longest_seconds)
+                       project_trigger.retry_longest_seconds, project_trigger.batch_canary, project_trigger.repair_drift)
                       IS DISTINCT FROM
                       (excluded.event_groups, excluded.event_categories, excluded.roles,
                        excluded.redeploy, excluded.enabled, excluded.batch_quiet_seconds,
                        excluded.batch_longest_seconds, excluded.batch_size,
-                       excluded.retry_attempts, excluded.retry_backoff_seconds, excluded.retry_longest_seconds)
+                       excluded.retry_attempts, excluded.retry_backoff_seconds, excluded.retry_longest_seconds,
+                       excluded.batch_canary, excluded.repair_drift)
             RETURNING id, project_id, name, xmax = 0 AS created
             """
         ).map {
@@ -177,9 +183,11 @@ extension Trigger {
             batch: Batch(
                 quietSeconds: try row["batch_quiet_seconds"],
                 longestSeconds: try row["batch_longest_seconds"],
-                size: try row["batch_size"]
+                size: try row["batch_size"],
+                canary: try row["batch_canary"]
             ),
-            retry: try Retry(row: row)
+            retry: try Retry(row: row),
+            repairDrift: try row["repair_drift"]
         )
     }
 }

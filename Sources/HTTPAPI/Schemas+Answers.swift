@@ -31,12 +31,15 @@ extension Schemas {
                 ("id", integer), ("name", string), ("description", string),
                 ("process", list(reference("Step"))),
                 ("variables", map(string)), ("circuit?", reference("CircuitSettings")),
-                ("after", list(string)), ("createdAt", instant), ("updatedAt", instant),
+                ("after?", list(string)), ("createdAt", instant), ("updatedAt", instant),
             ]
         ),
         Object(
             name: "Batch",
-            fields: [("quietSeconds", integer), ("longestSeconds", integer), ("size", integer)]
+            fields: [
+                ("quietSeconds", integer), ("longestSeconds", integer), ("size", integer),
+                ("canary", integer),
+            ]
         ),
         Object(
             name: "Trigger",

@@ -69,6 +69,24 @@ struct ProjectStateTests {
         #expect(state.proven == pair(nil, 8))
     }
 
+    @Test(
+        "Where current was pointed elsewhere, or is gone, nothing is claimed; during a run it is the run's matter"
+    )
+    func drift() {
+        func claimed(_ state: ProjectState, _ found: String?) -> ReleasePair {
+            let item = state.inventoryItem(project: "shop", currentFolder: found)
+            return ReleasePair(releaseID: item.releaseID, incompleteReleaseID: item.incompleteReleaseID)
+        }
+        var state = onSeven
+        #expect(claimed(state, "6") == pair(7, nil), "an older agent wrote no folder down")
+        state.installedFolder = "7"
+        #expect(claimed(state, "7") == pair(7, nil))
+        #expect(claimed(state, "6") == pair(nil, nil))
+        #expect(claimed(state, nil) == pair(nil, nil))
+        state.begin(.package(Self.install, deployment: 2, release: 8))
+        #expect(claimed(state, "8") == pair(7, 8))
+    }
+
     @Test("Applied twice, as after a crash, every change is the same as applied once")
     func idempotent() {
         let step = AgentV1.Assignment.package(Self.install, deployment: 2, release: 8)

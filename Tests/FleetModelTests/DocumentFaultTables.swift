@@ -181,12 +181,13 @@ enum DocumentFaultTables {
             }
         ),
         (
-            #""eventGroups": ["Machine"], "batch": {"quiet": "2h", "longest": "2d", "size": 0, "max": 1}"#,
+            #""eventGroups": ["Machine"], "batch": {"quiet": "2h", "longest": "2d", "size": 0, "max": 1, "canary": 0}"#,
             [
-                ".batch.max is not a field: the fields here are quiet, longest, size",
+                ".batch.max is not a field: the fields here are quiet, longest, size, canary",
                 ".batch.quiet is '2h', and must be a time such as '90s', '5m' or '1h', from 0s to 1h",
                 ".batch.longest is '2d', and must be a time such as '90s', '5m' or '1h', from 0s to 1d",
                 ".batch.size is the number 0, and must be a whole number from 1 to 1000",
+                ".batch.canary is the number 0, and must be true, false or a whole number from 1 to 100",
             ]
         ),
         (

@@ -243,7 +243,7 @@ import Testing
 
     @Test(
         "A change becomes one event that says what happened, or none when nothing did",
-        arguments: machines + policies + deployments + others + failing
+        arguments: machines + policies + deployments + others + failing + drift
     )
     func records(_ row: Row) {
         let records = DomainEventListener.records(of: row.event)
@@ -263,7 +263,6 @@ import Testing
         .machineExpired, .machineRestored, .machineCleanupHeld, .machineCleanupAllowed,
         .environmentDeleted, .environmentExpiring, .environmentExtended, .environmentProtectionChanged,
         .environmentTeardownStarted, .environmentTeardownFailed,
-        .machineDriftRepaired,
         .environmentReleaseChanged, .pinCreated, .pinEnded, .deploymentMarked, .releasePromoted,
         .freezeCreated, .freezeModified, .freezeDeleted, .freezeStarted, .freezeEnded,
         .approvalRequested, .approvalGiven, .approvalRefused,
@@ -278,6 +277,7 @@ import Testing
             Self.deployments,
             Self.others,
             Self.failing,
+            Self.drift,
             SignInEventTests.rows,
         ]
         let raised = Set(rows.joined().compactMap(\.category))

@@ -22,6 +22,31 @@ import Testing
         }
     }
 
+    @Test(
+        "Whatever happens in whatever order, a need always waits for something that is bound to come, and ends when it has (A7)",
+        arguments: 0..<400 as Range<UInt64>
+    )
+    func neverStranded(_ seed: UInt64) {
+        var life = NeedSimulation(
+            seed: seed,
+            redeploy: seed.isMultiple(of: 3),
+            base: seed.isMultiple(of: 2) ? .missing : nil
+        )
+        for step in 0..<80 {
+            life.happen()
+            #expect(life.stranded == nil, "after step \(step)")
+        }
+        life.event(.machineHealthy)
+        life.settle()
+        #expect(life.violations == [])
+        if let need = life.need {
+            #expect(need.verdict == .quarantined)
+        } else {
+            #expect(life.actual == life.desired)
+            #expect(life.incomplete == nil)
+        }
+    }
+
     @Test("A machine that arrives during a rollout ends on what comes of it (A3)", arguments: [true, false])
     func rollout(_ succeeds: Bool) {
         var life = NeedSimulation(seed: 1)

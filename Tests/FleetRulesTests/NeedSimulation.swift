@@ -23,6 +23,13 @@ struct NeedSimulation {
     private(set) var quarantined: ID<Release>?
     private var nextRelease: Int64 = 100
 
+    /// A project that comes first on the machine; nil: none does.
+    private(set) var base: Base?
+
+    enum Base {
+        case missing, inFlight, there
+    }
+
     struct Need {
         var redeploy: Bool
         var attempts = 0
@@ -32,8 +39,9 @@ struct NeedSimulation {
         var until: Instant?
     }
 
-    init(seed: UInt64, redeploy: Bool = false) {
+    init(seed: UInt64, redeploy: Bool = false, base: Base? = nil) {
         random = SplitMix64(seed: seed)
+        self.base = base
         triggers = [
             trigger(on: EventGroup.machine.categories, environments: [production], redeploy: redeploy)
         ]
@@ -79,10 +87,14 @@ struct NeedSimulation {
             attempts: attempts
         )
         if quarantined != nil { seen.obstacles.quarantine = .init(attempts: attempts, since: now) }
+        if let base, base != .there {
+            seen.obstacles.predecessors = [.init(project: 2, name: "base", reason: "it is not there yet")]
+        }
         switch NeedPlanner().plan(seen, now: now) {
         case .ready(let release):
             if !facts.acceptsWork { violations.append("deployed to a machine that takes no work") }
             if openRun != nil { violations.append("two runs at once") }
+            if let base, base != .there { violations.append("deployed before what comes first") }
             if rollout != nil, rollout != release { violations.append("deployed against a rollout") }
             if attempts >= Trigger.Retry().attempts {
                 violations.append("run \(attempts + 1) of one release")
@@ -159,7 +171,39 @@ struct NeedSimulation {
         look()
     }
 
+    mutating func startBase() {
+        if base != nil { base = .inFlight }
+    }
+
+    /// The end of a run of it makes due what waits for it, and only that.
+    mutating func finishBase(succeeds: Bool) {
+        guard base != nil else { return }
+        base = succeeds ? .there : .missing
+        if need?.verdict == .waitingForProject { look() }
+    }
+
+    /// What is wrong with the way the need waits: nothing that is bound to come would have it looked at again, and it is not
+    /// one that a person was asked to look at. nil: nothing is.
+    var stranded: String? {
+        guard let need else { return nil }
+        let isAwaited =
+            switch need.verdict {
+            case .deploying, .inFlight: openRun != nil
+            case .rolloutInProgress: rollout != nil
+            case .retryLater: need.until != nil
+            case .machineUnavailable: !facts.health.isAvailable
+            case .waitingForProject: base != .there
+            case .quarantined: true
+            default: false
+            }
+        return isAwaited ? nil : "\(need.verdict) until \(String(describing: need.until))"
+    }
+
     mutating func happen() {
+        if base != nil, random.chance(25) {
+            if base == .inFlight { finishBase(succeeds: random.chance(50)) } else { startBase() }
+            return
+        }
         switch random.number(0...9) {
         case 0: startRollout()
         case 1: finishRollout(succeeds: random.chance(60))
@@ -172,6 +216,7 @@ struct NeedSimulation {
 
     /// Nothing more comes from outside: what is under way ends well, and time passes.
     mutating func settle() {
+        finishBase(succeeds: true)
         setAvailable(true)
         finishRollout(succeeds: random.chance(50))
         for _ in 0..<20 where need != nil {

@@ -19,7 +19,7 @@ enum ProjectView {
             ("changed", Cell(RelativeTime.exact(project.updatedAt))),
             ("variables", Cell(VariablesView.text(project.variables))),
             ("circuit", Cell(project.circuit.map(circuit) ?? "")),
-            ("after", Cell(project.after.joined(separator: ","))),
+            ("after", Cell((project.after ?? []).joined(separator: ","))),
         ])
         return sheet.lines(width: width, palette: palette) + [""]
             + ProcessView.lines(project.process, width: width, palette: palette)

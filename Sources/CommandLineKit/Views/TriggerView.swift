@@ -22,6 +22,7 @@ enum TriggerView {
             ("roles", Cell(all(trigger.roles))),
             ("redeploy", Cell(trigger.redeploy ? "yes, once per event" : "no")),
             ("batch", Cell(batch(trigger.batch))),
+            ("drift", Cell(trigger.repairDrift == true ? "repaired" : "only shown")),
             ("retry", Cell(trigger.retry.map(retry) ?? "")),
         ])
     }
@@ -46,8 +47,11 @@ enum TriggerView {
     }
 
     private static func batch(_ batch: Trigger.Batch) -> String {
-        guard batch.quietSeconds > 0 else { return "at once, at most \(batch.size) machines together" }
+        let first = batch.canary == 0 ? "" : "; the first \(batch.canary) must succeed before the rest"
+        guard batch.quietSeconds > 0 else {
+            return "at once, at most \(batch.size) machines together" + first
+        }
         return "after \(RelativeTime.span(batch.quietSeconds)) of quiet, at the latest after "
-            + "\(RelativeTime.span(batch.longestSeconds)), at most \(batch.size) machines together"
+            + "\(RelativeTime.span(batch.longestSeconds)), at most \(batch.size) machines together" + first
     }
 }

@@ -3,7 +3,7 @@ enum TriggerReader {
     static func read(_ reader: inout ObjectReader) -> TriggerDocument? {
         let known = [
             "kind", "project", "name", "eventGroups", "eventCategories", "environments", "roles", "redeploy",
-            "enabled", "batch", "retry",
+            "enabled", "batch", "retry", "repairDrift",
         ]
         reader.refuseUnknownFields(except: known)
         let project = reader.text("project", .name)
@@ -19,6 +19,7 @@ enum TriggerReader {
         let enabled = reader.flag("enabled", default: true)
         let batch = batch(&reader)
         let retry = RetryReader.read("retry", of: &reader)
+        let repairDrift = reader.flag("repairDrift", default: false)
         guard let project, let name else { return nil }
         return TriggerDocument(
             project: project,
@@ -30,7 +31,8 @@ enum TriggerReader {
             redeploy: redeploy,
             enabled: enabled,
             batch: batch,
-            retry: retry
+            retry: retry,
+            repairDrift: repairDrift
         )
     }
 
@@ -50,10 +52,11 @@ enum TriggerReader {
         var batch = Trigger.Batch()
         guard let value = reader.value("batch") else { return batch }
         var part = ObjectReader(value, at: "\(reader.path).batch")
-        part.refuseUnknownFields(except: ["quiet", "longest", "size"])
+        part.refuseUnknownFields(except: ["quiet", "longest", "size", "canary"])
         batch.quietSeconds = part.seconds("quiet", in: 0...3600) ?? batch.quietSeconds
         batch.longestSeconds = part.seconds("longest", in: 0...86_400) ?? batch.longestSeconds
         batch.size = part.number("size", in: 1...1000) ?? batch.size
+        batch.canary = canary(&part)
         if part.faults.isEmpty, batch.quietSeconds > batch.longestSeconds {
             let texts = [batch.quietSeconds, batch.longestSeconds].map(DurationText.text(seconds:))
             part.fail(
@@ -63,5 +66,17 @@ enum TriggerReader {
         }
         reader.adopt(part)
         return batch
+    }
+
+    /// `true`: the first machine; a number: so many.
+    private static func canary(_ batch: inout ObjectReader) -> Int {
+        switch batch.value("canary") {
+        case nil, .bool(false): return 0
+        case .bool(true): return 1
+        case .int(let number) where (1...100).contains(number): return Int(number)
+        case .some(let value):
+            batch.mismatch("canary", value, "true, false or a whole number from 1 to 100")
+            return 0
+        }
     }
 }

@@ -87,6 +87,7 @@ package struct TriggerDocument: Sendable, Equatable {
     package var enabled: Bool
     package var batch: Trigger.Batch
     package var retry: Trigger.Retry
+    package var repairDrift: Bool
 
     package init(
         project: String,
@@ -98,7 +99,8 @@ package struct TriggerDocument: Sendable, Equatable {
         redeploy: Bool = false,
         enabled: Bool = true,
         batch: Trigger.Batch = .init(),
-        retry: Trigger.Retry = .init()
+        retry: Trigger.Retry = .init(),
+        repairDrift: Bool = false
     ) {
         self.project = project
         self.name = name
@@ -110,5 +112,6 @@ package struct TriggerDocument: Sendable, Equatable {
         self.enabled = enabled
         self.batch = batch
         self.retry = retry
+        self.repairDrift = repairDrift
     }
 }
