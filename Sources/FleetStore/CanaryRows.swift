@@ -33,15 +33,19 @@ enum CanaryRows {
         )
     }
 
-    /// Makes due the needs that wait for the first machines of their batch, because a run of their project ended.
+    /// Makes due the needs that wait for the first machines of their batch, because a run of their project ended. In one
+    /// order, so that two runs that end at once do not meet head on.
     static func touchWaiting(ofRuns runs: [ID<Run>], in tx: borrowing Transaction) throws {
         guard !runs.isEmpty else { return }
         try tx.run(
             """
             UPDATE need n SET due_at = now()
-            FROM (SELECT DISTINCT project_id FROM run WHERE id = ANY (\(runs)::bigint[])) r
-            WHERE n.project_id = r.project_id AND n.closed_at IS NULL
-              AND n.verdict = \(Verdict.waitingForCanary) AND n.due_at IS DISTINCT FROM now()
+            FROM (SELECT id FROM need
+                  WHERE project_id IN (SELECT project_id FROM run WHERE id = ANY (\(runs)::bigint[]))
+                    AND closed_at IS NULL AND verdict = \(Verdict.waitingForCanary)
+                    AND due_at IS DISTINCT FROM now()
+                  ORDER BY id FOR UPDATE) w
+            WHERE n.id = w.id
             """
         )
     }

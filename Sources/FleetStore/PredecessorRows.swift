@@ -45,14 +45,18 @@ enum PredecessorRows {
         }
     }
 
-    /// Makes due the needs on these machines that wait for another project, because a run or a need of one ended.
+    /// Makes due the needs on these machines that wait for another project, because a run or a need of one ended. In one
+    /// order, so that two who do so at once do not meet head on.
     static func touchWaiting(on machines: [ID<Machine>], in tx: borrowing Transaction) throws {
         guard !machines.isEmpty else { return }
         try tx.run(
             """
-            UPDATE need SET due_at = now()
-            WHERE machine_id = ANY (\(machines)::bigint[]) AND closed_at IS NULL
-              AND verdict = \(Verdict.waitingForProject) AND due_at IS DISTINCT FROM now()
+            UPDATE need n SET due_at = now()
+            FROM (SELECT id FROM need
+                  WHERE machine_id = ANY (\(machines)::bigint[]) AND closed_at IS NULL
+                    AND verdict = \(Verdict.waitingForProject) AND due_at IS DISTINCT FROM now()
+                  ORDER BY id FOR UPDATE) w
+            WHERE n.id = w.id
             """
         )
     }
