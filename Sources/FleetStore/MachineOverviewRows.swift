@@ -29,17 +29,28 @@ package enum MachineOverviewRows {
         }
     }
 
+    /// A machine as a line of a list.
+    package struct Line: Sendable {
+        package let id: ID<Machine>
+        package let name: String
+        package let environment: String
+        package let roles: [String]
+        package let enabled: Bool
+        package let health: MachineHealth
+        package let lastSeen: Instant?
+        package let createdAt: Instant
+    }
+
     /// By name, those after `after`.
     package static func list(
         _ filter: Filter,
         after: String,
         limit: Int,
         in tx: borrowing Transaction
-    ) throws -> [Machine] {
+    ) throws -> [Line] {
         try tx.run(
             """
-            SELECT m.id, m.name, m.incarnation, e.name AS environment, m.roles, m.enabled, m.health, m.health_since,
-                   s.seen_at, m.facts, m.created_at, m.updated_at
+            SELECT m.id, m.name, e.name AS environment, m.roles, m.enabled, m.health, s.seen_at, m.created_at
             FROM machine m
             JOIN environment e ON e.id = m.environment_id
             LEFT JOIN machine_presence s ON s.machine_id = m.id
@@ -53,21 +64,20 @@ package enum MachineOverviewRows {
                               AND n.verdict = \(filter.verdict)))
             ORDER BY m.name LIMIT \(limit)
             """
-        ).map { try VersionedMachine(row: $0).machine }
+        ).map(Line.init(row:))
     }
 
     /// The machines that joined last.
-    package static func newest(limit: Int, in tx: borrowing Transaction) throws -> [Machine] {
+    package static func newest(limit: Int, in tx: borrowing Transaction) throws -> [Line] {
         try tx.run(
             """
-            SELECT m.id, m.name, m.incarnation, e.name AS environment, m.roles, m.enabled, m.health, m.health_since,
-                   s.seen_at, m.facts, m.created_at, m.updated_at
+            SELECT m.id, m.name, e.name AS environment, m.roles, m.enabled, m.health, s.seen_at, m.created_at
             FROM machine m
             JOIN environment e ON e.id = m.environment_id
             LEFT JOIN machine_presence s ON s.machine_id = m.id
             WHERE m.deleted_at IS NULL ORDER BY m.id DESC LIMIT \(limit)
             """
-        ).map { try VersionedMachine(row: $0).machine }
+        ).map(Line.init(row:))
     }
 
     package struct Facet: Sendable {
@@ -199,5 +209,20 @@ package enum MachineOverviewRows {
                 deleteAfterSeconds: try $0["delete_after_seconds"]
             )
         }
+    }
+}
+
+extension MachineOverviewRows.Line {
+    fileprivate init(row: Row) throws {
+        self.init(
+            id: try row["id"],
+            name: try row["name"],
+            environment: try row["environment"],
+            roles: try row["roles"],
+            enabled: try row["enabled"],
+            health: try row["health"],
+            lastSeen: try row["seen_at"],
+            createdAt: try row["created_at"]
+        )
     }
 }

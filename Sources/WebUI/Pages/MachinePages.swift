@@ -102,7 +102,11 @@ struct MachinePages: Sendable {
         }
     }
 
-    private func row(_ machine: Machine, _ statuses: [MachineOverviewRows.Status], now: Instant) -> RowView {
+    private func row(
+        _ machine: MachineOverviewRows.Line,
+        _ statuses: [MachineOverviewRows.Status],
+        now: Instant
+    ) -> RowView {
         let shown = statuses.prefix(Self.projectsPerRow)
         return RowView(
             name: machine.name,
