@@ -2,6 +2,47 @@
 
 CREATE INDEX need_by_machine ON need (machine_id, project_id, id);
 
+CREATE TABLE machine_release_history (
+    id                    bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    machine_id            bigint NOT NULL REFERENCES machine (id),
+    project_id            bigint NOT NULL REFERENCES project (id),
+    release_id            bigint,
+    incomplete_release_id bigint,
+    run_id                bigint,
+    since                 timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX machine_release_history_by_machine ON machine_release_history (machine_id, project_id, since, id);
+COMMENT ON TABLE machine_release_history IS 'Everything that agents ever proved to be on machines: a row for each change of machine_release.';
+COMMENT ON COLUMN machine_release_history.id IS 'Surrogate key.';
+COMMENT ON COLUMN machine_release_history.machine_id IS 'The machine.';
+COMMENT ON COLUMN machine_release_history.project_id IS 'The project.';
+COMMENT ON COLUMN machine_release_history.release_id IS 'The release that was on it from then on; null: none.';
+COMMENT ON COLUMN machine_release_history.incomplete_release_id IS 'A release that was begun on it and did not complete; null: none.';
+COMMENT ON COLUMN machine_release_history.run_id IS 'The run that put it there; null when only an inventory told.';
+COMMENT ON COLUMN machine_release_history.since IS 'From when.';
+
+-- A trigger, not the statement that changes machine_release: nodes of the version before do not know the table.
+CREATE FUNCTION keep_machine_release_history() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO machine_release_history (machine_id, project_id, release_id, incomplete_release_id, run_id)
+    VALUES (NEW.machine_id, NEW.project_id, NEW.actual_release_id, NEW.incomplete_release_id, NEW.run_id);
+    RETURN NULL;
+END $$;
+COMMENT ON FUNCTION keep_machine_release_history() IS 'Writes machine_release_history.';
+CREATE TRIGGER machine_release_is_new AFTER INSERT ON machine_release
+    FOR EACH ROW EXECUTE FUNCTION keep_machine_release_history();
+CREATE TRIGGER machine_release_changed AFTER UPDATE ON machine_release
+    FOR EACH ROW
+    WHEN ((OLD.actual_release_id, OLD.incomplete_release_id) IS DISTINCT FROM (NEW.actual_release_id, NEW.incomplete_release_id))
+    EXECUTE FUNCTION keep_machine_release_history();
+-- What is known of the time before: the runs that succeeded, and what is on machines now.
+INSERT INTO machine_release_history (machine_id, project_id, release_id, run_id, since)
+SELECT machine_id, project_id, release_id, id, finished_at FROM run WHERE state = 'succeeded' ORDER BY finished_at, id;
+INSERT INTO machine_release_history (machine_id, project_id, release_id, incomplete_release_id, run_id, since)
+SELECT mr.machine_id, mr.project_id, mr.actual_release_id, mr.incomplete_release_id, mr.run_id, mr.proven_at
+FROM machine_release mr
+WHERE NOT EXISTS (SELECT 1 FROM machine_release_history h WHERE h.run_id = mr.run_id AND mr.incomplete_release_id IS NULL);
+
 DROP VIEW machine_status;
 CREATE VIEW machine_status AS
 SELECT m.id AS machine_id, m.name AS machine, en.name AS environment, m.health, m.enabled, p.name AS project,
@@ -73,6 +114,9 @@ BEGIN
         -- What desired_release and the views read, whatever role asks.
         GRANT SELECT ON machine_status, machine_policy, machine_policy_in_force, pin, release_circuit,
                         environment_release_history TO tidemark_app, tidemark_readonly;
+        GRANT SELECT, INSERT ON machine_release_history TO tidemark_app;
+        GRANT SELECT ON machine_release_history TO tidemark_readonly;
+        EXECUTE format('GRANT USAGE ON ALL SEQUENCES IN SCHEMA %I TO tidemark_app', current_schema());
         GRANT EXECUTE ON FUNCTION rebase_events(text) TO tidemark_app;
     END IF;
 END $$;

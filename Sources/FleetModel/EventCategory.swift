@@ -52,6 +52,7 @@ package enum EventCategory: String, Codable, Sendable, CaseIterable {
     case triggerModified = "TriggerModified"
     case triggerDeleted = "TriggerDeleted"
     case packagePushed = "PackagePushed"
+    case packageDeleted = "PackageDeleted"
     case releaseCreated = "ReleaseCreated"
 
     case deploymentCreated = "DeploymentCreated"

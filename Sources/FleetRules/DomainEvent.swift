@@ -51,4 +51,6 @@ package enum DomainEvent: Sendable, Equatable {
     case leaseResigned(term: Int64)
     case leaseHolderTerminated(term: Int64, holder: String, staleSeconds: Int)
     case markRebased(unread: Int64, reason: String)
+
+    case retention(RetentionEvent)
 }

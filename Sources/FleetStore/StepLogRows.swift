@@ -55,6 +55,13 @@ enum StepLogRows {
         ).first.map { try $0["data"] }
     }
 
+    /// When retention removed the logs of a deployment; nil: they are there.
+    static func removedAt(of deployment: ID<Deployment>, in tx: borrowing Transaction) throws -> Instant? {
+        try tx.run("SELECT logs_removed_at FROM deployment WHERE id = \(deployment)").first.flatMap {
+            try $0["logs_removed_at"]
+        }
+    }
+
     static func deploymentState(
         of deployment: ID<Deployment>,
         in tx: borrowing Transaction

@@ -115,7 +115,7 @@ package enum ApplyCommand {
 
 /// The ids of everything that triggers refer to, looked up after the other documents of the apply were
 /// written.
-private struct TriggerReferences {
+struct TriggerReferences {
     let projects: [String: ID<Project>]
     let environments: [String: ID<Environment>]
 

@@ -15,6 +15,11 @@ extension Store {
             guard try StepLogRows.deploymentState(of: deployment, in: tx) != nil else {
                 throw StoreError.notFound(what: "deployment", which: deployment.description)
             }
+            if let removedAt = try StepLogRows.removedAt(of: deployment, in: tx) {
+                throw StoreError.conflict(
+                    "the logs of deployment \(deployment) were removed at \(removedAt): they were older than logs are kept"
+                )
+            }
             return try StepLogRows.list(of: deployment, machine: machine, step: step, in: tx)
         }
     }

@@ -59,6 +59,21 @@ struct ConfigurationController: Sendable {
         return try .json(paging.page(rows) { $0.id.description })
     }
 
+    @Sendable func previewTriggers(_ request: Request, _ context: APIRequestContext) async throws -> Response
+    {
+        let body = try JSONBody.read(
+            TriggerPreview.Request.self,
+            schema: "TriggerPreviewRequest",
+            from: try await request.bytes()
+        )
+        let preview = try await api.store.preview(
+            try TriggerPreviewLimits.documents(body),
+            sinceSeconds: body.sinceSeconds,
+            windowSeconds: body.windowSeconds ?? TriggerPreviewLimits.windowSeconds
+        )
+        return try .json(preview)
+    }
+
     @Sendable func deleteTrigger(_ request: Request, _ context: APIRequestContext) async throws -> Response {
         try await api.store.deleteTrigger(
             project: try context.parameter("project"),

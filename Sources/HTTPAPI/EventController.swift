@@ -2,6 +2,7 @@ import FleetModel
 import FleetStore
 import HTTPTypes
 import Hummingbird
+import NIOCore
 
 /// The event log and the decisions that came of it.
 struct EventController: Sendable {
@@ -55,6 +56,29 @@ struct EventController: Sendable {
         }
         let stream = EventStream(api: api, start: start, logger: context.logger, until: until)
         return ServerSentEvents.response(stream.run)
+    }
+
+    /// A line for each event, oldest first, as the database gives them: a page in memory, not the whole.
+    @Sendable func export(_ request: Request, _ context: APIRequestContext) async throws -> Response {
+        guard let before = try request.instant("before") else {
+            throw Problem.badRequest("query.before", "is missing: say a time such as 2026-01-02T03:04:05Z")
+        }
+        let from = try request.instant("from")
+        let body = ResponseBody { [store = api.store] writer in
+            var after: Int64 = 0
+            while true {
+                let page = try await store.exportEvents(from: from, before: before, after: after)
+                guard !page.lines.isEmpty else { break }
+                try await writer.write(ByteBuffer(string: page.lines.map { $0 + "\n" }.joined()))
+                after = page.lastID
+            }
+            try await writer.finish(nil)
+        }
+        return Response(
+            status: .ok,
+            headers: [.contentType: "application/jsonl", .cacheControl: "no-store"],
+            body: body
+        )
     }
 
     @Sendable func decisions(_ request: Request, _ context: APIRequestContext) async throws -> Response {

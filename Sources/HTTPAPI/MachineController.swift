@@ -53,6 +53,15 @@ struct MachineController: Sendable {
         return try .json(explanation)
     }
 
+    @Sendable func history(_ request: Request, _ context: APIRequestContext) async throws -> Response {
+        let history = try await api.store.machineHistory(
+            try context.parameter("machine"),
+            at: try request.instant("at"),
+            limit: try request.query("limit", in: 1...Limits.pageSize) ?? Limits.defaultPageSize
+        )
+        return try .json(history)
+    }
+
     private func find(_ nameOrID: String) async throws -> VersionedMachine {
         let found = try await api.store.read { try MachineRows.find(nameOrID, in: $0) }
         guard let found else { throw StoreError.notFound(what: "machine", which: nameOrID) }

@@ -54,6 +54,19 @@ extension Request {
         return number
     }
 
+    /// A time in the query, as RFC 3339.
+    func instant(_ name: String) throws -> Instant? {
+        guard let text = query(name) else { return nil }
+        // A plus sign in a query is a space to most who write one.
+        guard let instant = Instant(text) ?? Instant(text.replacing(" ", with: "+")) else {
+            throw Problem.badRequest(
+                "query.\(name)",
+                "is '\(text.prefix(100))', and must be a time such as 2026-01-02T03:04:05Z"
+            )
+        }
+        return instant
+    }
+
     /// A number that must be in the query.
     func requiredNumber(_ name: String) throws -> Int64 {
         guard let number = query(name).flatMap({ Int64($0) }), number >= 0 else {

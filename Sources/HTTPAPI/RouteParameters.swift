@@ -12,6 +12,26 @@ extension Route.Parameter {
         ),
         query("cursor", "What 'nextCursor' of the page before said."),
     ]
+    static let limit = query(
+        "limit",
+        "How many to answer; 100 unless said.",
+        ["type": "integer", "minimum": 1, "maximum": .int(Int64(Limits.pageSize))]
+    )
+    static let at = query(
+        "at",
+        "The time that is asked about; now unless said.",
+        ["type": "string", "format": "date-time"]
+    )
+    static let from = query(
+        "from",
+        "Only what happened at that time or later.",
+        ["type": "string", "format": "date-time"]
+    )
+    static let before = query(
+        "before",
+        "Only what happened before that time.",
+        ["type": "string", "format": "date-time"]
+    )
     static let project = query("project", "Only this project, by name.")
     static let environment = query("environment", "Only this environment, by name.")
     static let machine = query("machine", "Only this machine, by name or id.")

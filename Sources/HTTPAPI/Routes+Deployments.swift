@@ -93,6 +93,16 @@ extension Routes {
             ),
             Route(
                 .get,
+                "/api/v1/events/export",
+                .apiKey,
+                "exportEvents",
+                "Events whole, with their detail, a JSON object a line, oldest first.",
+                parameters: [.from, .before],
+                answers: [.text(200, "application/jsonl", "The lines, as long as there are any.")],
+                handler: events.export
+            ),
+            Route(
+                .get,
                 "/api/v1/decisions",
                 .apiKey,
                 "listDecisions",

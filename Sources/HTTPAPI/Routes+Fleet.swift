@@ -55,6 +55,16 @@ extension Routes {
                 answers: [.json(200, "Explanation", "The answer, project by project.")],
                 handler: machines.explain
             ),
+            Route(
+                .get,
+                "/api/v1/machines/{machine}/history",
+                .apiKey,
+                "machineHistory",
+                "What was on a machine at a time, and what had happened to it by then; deleted machines too.",
+                parameters: [.at, .limit],
+                answers: [.json(200, "MachineHistory", "The answer.")],
+                handler: machines.history
+            ),
         ]
     }
 

@@ -146,6 +146,16 @@ enum Routes {
                 handler: configuration.triggers
             ),
             Route(
+                .post,
+                "/api/v1/triggers/preview",
+                .apiKey,
+                "previewTriggers",
+                "What triggers would have done in the past. Nothing is written.",
+                body: .json("TriggerPreviewRequest"),
+                answers: [.json(200, "TriggerPreview", "What they would have done, machine by machine.")],
+                handler: configuration.previewTriggers
+            ),
+            Route(
                 .delete,
                 "/api/v1/triggers/{project}/{trigger}",
                 .apiKey,

@@ -23,6 +23,8 @@ package struct ConnectionConfiguration: Sendable {
     ]
     private static let defaultSettings = [
         ("statement_timeout", "30s"), ("lock_timeout", "10s"), ("idle_in_transaction_session_timeout", "10s"),
+        // Compiling a plan takes longer than any statement here runs.
+        ("jit", "off"),
     ]
     private static let pinnedSettings = [
         ("datestyle", "ISO"), ("timezone", "UTC"), ("intervalstyle", "iso_8601"), ("bytea_output", "hex"),

@@ -117,6 +117,9 @@ struct Build {
                 logger: logger
             ),
             Settling(),
+            gated(
+                Retention(store: store, settings: settings.retention, status: status, logger: logger)
+            ),
             gated(Elector(context: leader, configuration: connection, schemaVersion: version)),
             Draining(status: status, work: work, cluster: cluster, logger: logger),
         ]

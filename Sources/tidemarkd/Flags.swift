@@ -34,4 +34,29 @@ struct ServeFlags: ParsableArguments {
     var agentSilence: String?
     @Option(help: "How many seconds an agent's poll is held; 30 unless said (TIDEMARK_POLL_SECONDS).")
     var pollSeconds: String?
+    @OptionGroup var retention: RetentionFlags
+}
+
+/// The flags of `serve` about what is removed by age.
+struct RetentionFlags: ParsableArguments {
+    @Option(
+        help:
+            "How long events are kept after the end of their month; forever unless said (TIDEMARK_EVENT_RETENTION)."
+    )
+    var eventRetention: String?
+    @Option(
+        help:
+            "Folder that a month of events is written to before it is dropped; none unless said (TIDEMARK_EVENT_EXPORT_DIR)."
+    )
+    var eventExportDir: String?
+    @Option(
+        help:
+            "How long the logs of steps are kept after their deployment ended; 90d unless said (TIDEMARK_LOG_RETENTION)."
+    )
+    var logRetention: String?
+    @Option(
+        help:
+            "How long packages that no release uses are kept; forever unless said (TIDEMARK_PACKAGE_RETENTION)."
+    )
+    var packageRetention: String?
 }

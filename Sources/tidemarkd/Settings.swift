@@ -1,4 +1,5 @@
 import FleetModel
+import FleetStore
 import Foundation
 import Logging
 import Postgres
@@ -13,6 +14,7 @@ struct Settings: Sendable {
     let leaseTTLMilliseconds: Int
     let agentSilenceSeconds: Int
     let pollSeconds: Int
+    let retention: RetentionSettings
 
     static var environment: [String: String] { ProcessInfo.processInfo.environment }
 
@@ -57,6 +59,7 @@ struct Settings: Sendable {
         ) {
             Int($0).flatMap { (1...100).contains($0) ? $0 : nil }
         }
+        retention = try RetentionSettings(flags.retention, read)
         guard pollSeconds < agentSilenceSeconds else {
             throw SettingsError(
                 """

@@ -35,12 +35,13 @@ struct CommandTests {
             "apply", "diff", "deploy", "doctor", "version", "explain machine", "wait machine",
             "cluster status",
             "environment list", "environment show", "project list", "project show", "trigger list",
-            "trigger show", "trigger delete", "package push", "package list", "release create",
+            "trigger show", "trigger preview", "trigger delete", "machine history", "package push",
+            "package list", "release create",
             "release list",
             "release show", "deployment list", "deployment show", "deployment log", "deployment wait",
             "deployment cancel", "machine list", "machine show", "machine enable", "machine disable",
             "machine delete", "machine set", "token create", "token list", "token revoke", "event list",
-            "event watch", "decision list", "policy list", "policy show", "policy delete",
+            "event watch", "event export", "decision list", "policy list", "policy show", "policy delete",
             "quarantine list", "quarantine release", "circuit list", "circuit close",
         ]
         #expect(names.symmetricDifference(promised).isEmpty)

@@ -326,6 +326,7 @@ extension Samples {
                 .lines(of: [deployment], width: width, palette: palette),
             DeploymentView.lines(detail, width: width, palette: palette),
             ExplanationView(palette: palette, width: width, now: now).lines(explanation),
+            pastLines(width: width, palette: palette),
             Table(columns: EventView.columns(now: now)).lines(of: [event], width: width, palette: palette),
             Table(columns: DecisionView.columns(now: now)).lines(
                 of: [decision],

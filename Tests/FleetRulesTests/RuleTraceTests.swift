@@ -25,6 +25,23 @@ import Testing
         )
     }
 
+    @Test("E1: every obstacle is told by its own rule, in the order of the rules")
+    func obstacles() {
+        var need = NeedPlannerTests.need()
+        need.obstacles.promotion = .init(reason: "staging comes first")
+        need.obstacles.freeze = .init(name: "fair", until: noon.adding(seconds: 60))
+        need.obstacles.circuit = .init(failed: 3, tried: 4)
+        need.obstacles.quarantine = .init(attempts: 3, since: noon)
+        need.obstacles.predecessors = [.init(project: 9, name: "base", reason: "it is being deployed")]
+        let trace = RuleTrace.standings(of: need, concluded: nil, now: noon)
+        #expect(
+            trace.compactMap(\.conclusion?.verdict) == [
+                .outOfPromotionOrder, .environmentFrozen, .circuitOpen, .quarantined, .waitingForProject,
+            ]
+        )
+        #expect(trace.first { $0.standing == .decides }?.rule == .inPromotionOrder)
+    }
+
     @Test("E1: a need that nothing holds has no rule that decides")
     func nothingInTheWay() {
         let trace = RuleTrace.standings(of: NeedPlannerTests.need(), concluded: nil, now: noon)

@@ -130,5 +130,12 @@ struct ExplainTests {
         let opener = try await fleet.texts("SELECT event_id::text AS t FROM need")[0]
         #expect(chain.first.map { "\($0.eventID)" } == opener)
         #expect(chain.count == 21)
+        let matches = try await fleet.store.read { tx in
+            try DecisionRows.list(machine: web, project: nil, before: .max, limit: 100, in: tx)
+        }.filter { $0.kind == "match" }
+        #expect(matches.last?.verdict == "needOpened" && matches.first?.verdict == "needAlreadyOpen")
+        #expect(
+            matches.allSatisfy { $0.machine == "web-1" && $0.project == "shop" && $0.trigger == "arrivals" }
+        )
     }
 }

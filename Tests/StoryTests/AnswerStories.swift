@@ -55,6 +55,50 @@ extension Stories {
             }
         }
 
+        @Test(
+            "E2 a preview of a trigger says what it would have done, and E3 the past of a deleted machine is told"
+        )
+        func past() async throws {
+            try await Story.tell { story in
+                try await story.applySample(trigger: Story.trigger("enabled: false"))
+                try await story.settledRelease("1.4")
+                try await story.join("web-1")
+                try await story.machine("web-1", is: .noTrigger)
+                let file = story.folder.appending(path: "preview.yaml")
+                try Story.trigger().write(to: file, atomically: true, encoding: .utf8)
+                let shown = try await story.tidemark(
+                    "trigger",
+                    "preview",
+                    "-f",
+                    file.path,
+                    "--since",
+                    "1h",
+                    "-o",
+                    "json"
+                )
+                let preview = try JSONDecoder().decode(TriggerPreview.self, from: Data(shown.utf8))
+                #expect(preview.triggers[0].machines.map(\.machine) == ["web-1"])
+                #expect(preview.triggers[0].machines.map(\.verdict) == ["deploying"])
+                #expect(try await story.number("SELECT count(*) AS n FROM need") == 0)
+                try await story.applySample()
+                try await story.tidemark("machine", "disable", "web-1")
+                try await story.tidemark("machine", "enable", "web-1")
+                try await story.machine("web-1", has: "1.4")
+                let then = try await story.texts("SELECT clock_timestamp()::text AS t")[0]
+                try await story.tidemark("machine", "delete", "web-1")
+                let told = try await story.tidemark(
+                    "machine",
+                    "history",
+                    "web-1",
+                    "--at",
+                    then.replacingOccurrences(of: " ", with: "T") + ":00"
+                )
+                #expect(told.contains("1.4") && told.contains("deleted"))
+                let late = try await story.tidemark("machine", "history", "web-1")
+                #expect(late.contains("it was deleted already") && late.contains("MachineDeleted"))
+            }
+        }
+
         /// Commands that only look, with the words that their answers must have.
         private static let looks: [(words: [String], has: String)] = [
             (["environment", "list"], "production"), (["project", "list"], "shop"),
@@ -69,6 +113,7 @@ extension Stories {
             (["deployment", "show", "2"], "web-1"), (["deployment", "log", "2"], "current"),
             (["cluster", "status"], "node-1"), (["explain", "machine", "web-1"], "1.4"),
             (["doctor"], "leader"),
+            (["machine", "history", "web-1"], "1.4"),
             (["version"], "0.1.0"),
         ]
 

@@ -45,7 +45,7 @@ struct Diff: AsyncParsableCommand {
     }
 }
 
-/// The files of `apply` and `diff`, read and sent as one request.
+/// The files of commands that take documents, read and sent as one request.
 struct DocumentOptions: ParsableArguments {
     @Option(
         name: [.customShort("f"), .customLong("file")],
@@ -76,7 +76,7 @@ struct DocumentOptions: ParsableArguments {
     }
 
     /// Every file is read before anything is sent, and every unreadable one is named.
-    private func read() throws -> [SourceDocument] {
+    func read() throws -> [SourceDocument] {
         var documents: [SourceDocument] = []
         var failures: [Failure] = []
         for file in files {

@@ -7,7 +7,8 @@ struct EventCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "event",
         abstract: "What happened: changes, decisions, failures, and who did what.",
-        subcommands: [List.self, EventWatch.self]
+        subcommands: [List.self, EventWatch.self, EventExport.self],
+        aliases: ["events"]
     )
 
     struct List: AsyncParsableCommand {

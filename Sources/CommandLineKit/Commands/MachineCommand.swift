@@ -7,7 +7,10 @@ struct MachineCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "machine",
         abstract: "Deployment targets.",
-        subcommands: [List.self, Show.self, Enable.self, Disable.self, Delete.self, Set.self]
+        subcommands: [
+            List.self, Show.self, MachineHistoryCommand.self, Enable.self, Disable.self, Delete.self,
+            Set.self,
+        ]
     )
 
     struct List: AsyncParsableCommand {

@@ -7,7 +7,7 @@ struct TriggerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "trigger",
         abstract: "Which events make a project deploy by itself.",
-        subcommands: [List.self, Show.self, Delete.self]
+        subcommands: [List.self, Show.self, TriggerPreviewCommand.self, Delete.self]
     )
 
     struct List: AsyncParsableCommand {

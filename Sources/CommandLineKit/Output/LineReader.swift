@@ -2,6 +2,12 @@
 struct LineReader {
     static let longest = 64 * 1024
 
+    let longest: Int
+
+    init(longest: Int = Self.longest) {
+        self.longest = longest
+    }
+
     private var line: [UInt8] = []
 
     mutating func read(_ bytes: some Sequence<UInt8>) -> [String] {
@@ -11,7 +17,7 @@ struct LineReader {
                 lines.append(take())
             } else {
                 line.append(byte)
-                if line.count >= Self.longest { lines.append(take()) }
+                if line.count >= longest { lines.append(take()) }
             }
         }
         return lines
