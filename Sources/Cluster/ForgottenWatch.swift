@@ -5,8 +5,9 @@ import Logging
 /// Goes through the fleet a part at a time, so that each look stays far below the lease's time limits, and counts what
 /// was forgotten: a value, so that a new tenure begins from the start.
 struct ForgottenWatch: Sendable {
-    /// How many machines a look takes on.
-    static let limit = 500
+    /// How many machines a look takes on. With a hundred projects on each a look takes a tenth of a second, in which the
+    /// leader does nothing else (measured: half a second for 500 machines, on a busy computer).
+    static let limit = 100
     /// How many are named in the log.
     private static let named = 20
 

@@ -87,12 +87,15 @@ package struct Leader: Sendable {
 
     private func sweep(_ fence: Fence) async throws {
         let sweep = Sweep(silenceSeconds: context.settings.agentSilenceSeconds)
-        let stuck = try await inUnitOfWork { tx, changes in
+        let cleanup = Cleanup(silenceSeconds: context.settings.agentSilenceSeconds)
+        let (stuck, gone) = try await inUnitOfWork { tx, changes in
             try LeaseRows.check(fence, in: tx)
             try Sweep.housekeeping(in: tx)
-            return try sweep.run(in: tx, &changes)
+            let stuck = try sweep.run(in: tx, &changes)
+            return (stuck, try cleanup.run(in: tx, &changes))
         }
         try await context.store.advance(stuck)
+        try await context.store.purge(gone)
     }
 
     private func lookForForgotten(_ fence: Fence, _ watch: inout ForgottenWatch) async throws {

@@ -10,6 +10,8 @@ package struct Machine: Codable, Sendable, Equatable {
     package let health: MachineHealth
     package let healthSince: Instant
     package let lastSeen: Instant?
+    /// When its policy expired it; nil: it is a full member of the fleet.
+    package let expiredAt: Instant?
     package let facts: [String: String]
     package let createdAt: Instant
     /// The machine policy it follows; nil: the node is too old to say.
@@ -29,6 +31,7 @@ package struct Machine: Codable, Sendable, Equatable {
         health: MachineHealth,
         healthSince: Instant,
         lastSeen: Instant?,
+        expiredAt: Instant? = nil,
         facts: [String: String],
         createdAt: Instant,
         policy: String? = nil,
@@ -44,6 +47,7 @@ package struct Machine: Codable, Sendable, Equatable {
         self.health = health
         self.healthSince = healthSince
         self.lastSeen = lastSeen
+        self.expiredAt = expiredAt
         self.facts = facts
         self.createdAt = createdAt
         self.policy = policy

@@ -20,6 +20,7 @@ package enum DomainEvent: Sendable, Equatable {
     case inventoryReported(EventSubject, name: String, project: String, recorded: String?, proven: String?)
     case drift(DriftEvent)
 
+    case cleanup(CleanupEvent)
     case machinePolicy(MachinePolicyEvent)
     case healthCheck(HealthCheckEvent)
 

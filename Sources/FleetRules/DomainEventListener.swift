@@ -8,6 +8,7 @@ package enum DomainEventListener {
         case .machineJoined, .machineDeleted, .machineEnabledChanged, .machineHealthChanged,
             .machinePropertiesChanged, .machineIdentityDuplicated, .inventoryReported:
             machineRecord(of: event).map { [$0] } ?? []
+        case .cleanup(let event): [event.record]
         case .drift(let event): event.record.map { [$0] } ?? []
         case .machinePolicy(let event): [event.record]
         case .healthCheck(let event): [event.record]

@@ -8,6 +8,10 @@ package struct MachineFacts: Sendable, Equatable {
     package var enabled: Bool
     package var health: MachineHealth
     package var deleted: Bool
+    /// Its policy expired it.
+    package var expired: Bool
+    /// Its environment is being torn down.
+    package var environmentEnds: Bool
 
     package init(
         id: ID<Machine>,
@@ -15,7 +19,9 @@ package struct MachineFacts: Sendable, Equatable {
         roles: [String],
         enabled: Bool = true,
         health: MachineHealth = .healthy,
-        deleted: Bool = false
+        deleted: Bool = false,
+        expired: Bool = false,
+        environmentEnds: Bool = false
     ) {
         self.id = id
         self.environmentID = environmentID
@@ -23,7 +29,11 @@ package struct MachineFacts: Sendable, Equatable {
         self.enabled = enabled
         self.health = health
         self.deleted = deleted
+        self.expired = expired
+        self.environmentEnds = environmentEnds
     }
 
-    package var acceptsWork: Bool { enabled && !deleted && health.isAvailable }
+    package var acceptsWork: Bool {
+        enabled && !deleted && !expired && !environmentEnds && health.isAvailable
+    }
 }

@@ -37,3 +37,14 @@ package struct Conclusion: Sendable, Equatable {
         self.releaseID = releaseID
     }
 }
+
+extension Conclusion {
+    static let machineExpired = Conclusion(
+        .machineExpired,
+        "its policy expired it; it is deleted unless it comes back or is restored"
+    )
+    static let environmentTearingDown = Conclusion(
+        .environmentTearingDown,
+        "its environment is being torn down"
+    )
+}

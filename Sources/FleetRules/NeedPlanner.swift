@@ -52,8 +52,11 @@ package struct NeedPlanner: Sendable {
     }
 
     private func machineExists(_ need: NeedFacts) -> NeedPlan? {
-        guard need.machine.deleted else { return nil }
-        return .close(.withdrawn, Conclusion(.machineDeleted, "the machine was deleted"))
+        if need.machine.deleted {
+            return .close(.withdrawn, Conclusion(.machineDeleted, "the machine was deleted"))
+        }
+        if need.machine.expired { return .close(.withdrawn, .machineExpired) }
+        return need.machine.environmentEnds ? .close(.withdrawn, .environmentTearingDown) : nil
     }
 
     private func triggerCovers(_ need: NeedFacts) -> NeedPlan? {

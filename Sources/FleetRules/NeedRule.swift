@@ -21,7 +21,7 @@ package enum NeedRule: String, Sendable, CaseIterable {
     /// What it means that the rule lets the need pass.
     package var meaning: String {
         switch self {
-        case .machineExists: "the machine is part of the fleet"
+        case .machineExists: "the machine is part of the fleet, and its environment stays"
         case .triggerCovers: "a trigger covers its environment and roles"
         case .nothingInFlight: "no run of the project is open on it"
         case .rolloutDecided: "no rollout is under way that decides what it gets"

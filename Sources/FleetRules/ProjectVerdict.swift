@@ -8,8 +8,12 @@ package enum ProjectVerdict {
         incomplete: ID<Release>?,
         openRun: NeedFacts.OpenRun?,
         isCovered: Bool,
-        driftedAt: Instant? = nil
+        driftedAt: Instant? = nil,
+        isExpired: Bool = false,
+        environmentEnds: Bool = false
     ) -> Conclusion {
+        if isExpired { return .machineExpired }
+        if environmentEnds, openRun == nil { return .environmentTearingDown }
         if let openRun {
             return Conclusion(
                 .inFlight,

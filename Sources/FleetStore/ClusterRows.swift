@@ -8,7 +8,8 @@ package enum ClusterRows {
             nodes: try nodes(in: tx),
             leader: try leader(in: tx),
             scan: try scan(in: tx),
-            leaseHistory: try history(limit: 20, in: tx)
+            leaseHistory: try history(limit: 20, in: tx),
+            cleanupHolds: try CleanupRows.holds(in: tx)
         )
     }
 

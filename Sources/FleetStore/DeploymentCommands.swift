@@ -120,14 +120,14 @@ package enum DeploymentCommands {
     ) throws -> [ID<Machine>] {
         let rows = try tx.run(
             """
-            SELECT m.id, m.name, m.environment_id = \(target.environment) AS is_there,
+            SELECT m.id, m.name, m.environment_id = \(target.environment) AS is_there, m.expired_at IS NOT NULL AS expired,
                    EXISTS (SELECT 1 FROM jsonb_array_elements(r.process) s
                            WHERE jsonb_array_length(coalesce(s -> 'roles', '[]')) = 0
                               OR s -> 'roles' ?| m.roles) AS has_step
             FROM machine m JOIN release r ON r.id = \(target.release)
             WHERE m.deleted_at IS NULL
               AND (m.name = ANY (\(names)::text[])
-                   OR \(names.isEmpty) AND m.environment_id = \(target.environment))
+                   OR \(names.isEmpty) AND m.environment_id = \(target.environment) AND m.expired_at IS NULL)
             ORDER BY m.id
             """
         )
@@ -140,6 +140,11 @@ package enum DeploymentCommands {
                 throw StoreError.invalid(
                     field: "machines",
                     "machine '\(name)' is not in \(request.environment)"
+                )
+            }
+            guard try !row["expired"] else {
+                throw StoreError.conflict(
+                    "machine '\(name)' has expired: restore it first, with 'tidemark machine restore \(name)'"
                 )
             }
             guard try row["has_step"] else {

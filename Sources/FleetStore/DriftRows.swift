@@ -21,7 +21,9 @@ enum DriftRows {
         let rows = try tx.run(
             """
             SELECT mr.project_id, m.id AS machine_id, m.environment_id, m.roles, m.enabled, m.health,
-                   m.deleted_at IS NOT NULL AS deleted
+                   m.deleted_at IS NOT NULL AS deleted, m.expired_at IS NOT NULL AS expired,
+                   EXISTS (SELECT 1 FROM ephemeral_environment x
+                           WHERE x.environment_id = m.environment_id AND x.teardown_at IS NOT NULL) AS environment_ends
             FROM machine_release mr JOIN machine m ON m.id = mr.machine_id
             WHERE mr.drifted_at IS NOT NULL AND m.deleted_at IS NULL
               AND mr.project_id = ANY (\(repairing.map(\.projectID))::bigint[])

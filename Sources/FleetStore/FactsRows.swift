@@ -11,8 +11,8 @@ enum FactsRows {
             SELECT t.id, t.project_id, t.event_groups, t.event_categories, t.roles, t.redeploy, t.enabled,
                    t.batch_quiet_seconds, t.batch_longest_seconds, t.batch_size,
                    t.retry_attempts, t.retry_backoff_seconds, t.retry_longest_seconds, t.batch_canary, t.repair_drift,
-                   ARRAY(SELECT te.environment_id FROM project_trigger_environment te
-                         WHERE te.trigger_id = t.id) AS environment_ids
+                   ARRAY(SELECT c.environment_id FROM trigger_coverage c
+                         WHERE c.trigger_id = t.id) AS environment_ids
             FROM project_trigger t ORDER BY t.id
             """
         ).map { row in
@@ -49,8 +49,11 @@ enum FactsRows {
     ) throws -> [ID<Machine>: MachineFacts] {
         let rows = try tx.run(
             """
-            SELECT id AS machine_id, environment_id, roles, enabled, health, deleted_at IS NOT NULL AS deleted
-            FROM machine WHERE id = ANY (\(ids)::bigint[])
+            SELECT m.id AS machine_id, m.environment_id, m.roles, m.enabled, m.health, m.deleted_at IS NOT NULL AS deleted,
+                   m.expired_at IS NOT NULL AS expired,
+                   EXISTS (SELECT 1 FROM ephemeral_environment x
+                           WHERE x.environment_id = m.environment_id AND x.teardown_at IS NOT NULL) AS environment_ends
+            FROM machine m WHERE m.id = ANY (\(ids)::bigint[])
             """
         )
         let facts = try rows.map(MachineFacts.init(row:))
@@ -66,7 +69,9 @@ extension MachineFacts {
             roles: try row["roles"],
             enabled: try row["enabled"],
             health: try row["health"],
-            deleted: try row["deleted"]
+            deleted: try row["deleted"],
+            expired: try row["expired"],
+            environmentEnds: try row["environment_ends"]
         )
     }
 }

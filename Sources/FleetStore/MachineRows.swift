@@ -34,7 +34,7 @@ package enum MachineRows {
         try tx.run(
             """
             SELECT m.id, m.name, m.incarnation, e.name AS environment, m.roles, m.enabled, m.health, m.health_since,
-                   s.seen_at, m.facts, m.created_at, m.updated_at, coalesce(p.name, 'default') AS policy, m.ephemeral
+                   s.seen_at, m.expired_at, m.facts, m.created_at, m.updated_at, coalesce(p.name, 'default') AS policy, m.ephemeral
             FROM machine m
             JOIN environment e ON e.id = m.environment_id
             LEFT JOIN machine_policy p ON p.id = m.policy_id
@@ -56,7 +56,7 @@ package enum MachineRows {
         try tx.run(
             """
             SELECT m.id, m.name, m.incarnation, e.name AS environment, m.roles, m.enabled, m.health, m.health_since,
-                   s.seen_at, m.facts, m.created_at, m.updated_at, coalesce(p.name, 'default') AS policy, m.ephemeral
+                   s.seen_at, m.expired_at, m.facts, m.created_at, m.updated_at, coalesce(p.name, 'default') AS policy, m.ephemeral
             FROM machine m
             JOIN environment e ON e.id = m.environment_id
             LEFT JOIN machine_policy p ON p.id = m.policy_id
@@ -91,7 +91,7 @@ package enum MachineRows {
         try tx.run(
             """
             SELECT m.id, m.name, m.incarnation, e.name AS environment, m.roles, m.enabled, m.health, m.health_since,
-                   s.seen_at, m.facts, m.created_at, m.updated_at, coalesce(p.name, 'default') AS policy, m.ephemeral
+                   s.seen_at, m.expired_at, m.facts, m.created_at, m.updated_at, coalesce(p.name, 'default') AS policy, m.ephemeral
             FROM machine m
             JOIN environment e ON e.id = m.environment_id
             LEFT JOIN machine_policy p ON p.id = m.policy_id
@@ -141,6 +141,7 @@ extension VersionedMachine {
             health: try row["health"],
             healthSince: try row["health_since"],
             lastSeen: try row["seen_at"],
+            expiredAt: try row["expired_at"],
             facts: try JSONText.decode(from: row["facts"]),
             createdAt: try row["created_at"],
             policy: try row["policy"],

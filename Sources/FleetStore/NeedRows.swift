@@ -127,12 +127,17 @@ enum NeedRows {
         )
     }
 
-    /// Closes every open need of a machine that is no more.
-    static func withdraw(machine: ID<Machine>, because reason: String, in tx: borrowing Transaction) throws {
+    /// Closes every open need of a machine that is no more, or is on its way out.
+    static func withdraw(
+        machine: ID<Machine>,
+        as verdict: Verdict = .machineDeleted,
+        because reason: String,
+        in tx: borrowing Transaction
+    ) throws {
         try tx.run(
             """
             UPDATE need SET closed_at = now(), outcome = 'withdrawn', due_at = NULL,
-                            verdict = \(Verdict.machineDeleted), reason = \(reason)
+                            verdict = \(verdict), reason = \(reason)
             WHERE machine_id = \(machine) AND closed_at IS NULL
             """
         )
@@ -180,7 +185,9 @@ enum NeedRows {
             SELECT n.id, n.project_id, n.trigger_id, n.event_id, n.redeploy, n.opened_at, n.verdict, n.reason,
                    CASE WHEN n.attempts_release_id = desired.release_id THEN n.attempts ELSE 0 END AS attempts,
                    m.id AS machine_id, m.environment_id, m.roles, m.enabled, m.health,
-                   m.deleted_at IS NOT NULL AS deleted,
+                   m.deleted_at IS NOT NULL AS deleted, m.expired_at IS NOT NULL AS expired,
+                   EXISTS (SELECT 1 FROM ephemeral_environment x
+                           WHERE x.environment_id = m.environment_id AND x.teardown_at IS NOT NULL) AS environment_ends,
                    desired.release_id AS desired_release_id, desired.source AS desired_source,
                    EXISTS (SELECT 1 FROM jsonb_array_elements(r.process) s
                            WHERE jsonb_array_length(coalesce(s -> 'roles', '[]')) = 0

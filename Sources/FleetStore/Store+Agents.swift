@@ -57,7 +57,8 @@ extension Store {
         return taken
     }
 
-    /// The agent ends in good order: the machine is unavailable at once, not only after a time of silence.
+    /// The agent ends in good order: the machine is unavailable at once, not only after a time of silence. One whose
+    /// token was ephemeral leaves the fleet with it.
     package func goodbye(_ agent: AgentIdentity) async throws {
         try await unitOfWork(by: agent.actor) { tx, changes in
             try HealthRows.set(
@@ -69,6 +70,21 @@ extension Store {
             )
             try tx.run(
                 "DELETE FROM agent_session WHERE machine_id = \(agent.machineID) AND epoch = \(agent.epoch)"
+            )
+            let leaving = try tx.run(
+                """
+                SELECT environment_id FROM machine
+                WHERE id = \(agent.machineID) AND deleted_at IS NULL AND ephemeral FOR UPDATE
+                """
+            ).first
+            guard let leaving else { return }
+            try MachineRemoval.remove(
+                agent.machineID,
+                name: agent.name,
+                environment: try leaving["environment_id"],
+                reason: "its agent said goodbye, and it is ephemeral",
+                in: tx,
+                &changes
             )
         }
         try await advanceDeployments(onMachine: agent.machineID)

@@ -87,7 +87,9 @@ private struct ExplainedProject {
             incomplete: facts.incomplete,
             openRun: facts.openRun,
             isCovered: isCovered,
-            driftedAt: facts.driftedAt
+            driftedAt: facts.driftedAt,
+            isExpired: supposed.machine.expired,
+            environmentEnds: supposed.machine.environmentEnds
         )
         // What is under way is said first; else an open need says what it waits for.
         let open = facts.openRun == nil ? facts.need : nil

@@ -21,7 +21,9 @@ enum SupposedNeedRows {
         let rows = try tx.run(
             """
             SELECT m.id AS machine_id, m.name, en.name AS environment, m.environment_id, m.roles, m.enabled, m.health,
-                   m.deleted_at IS NOT NULL AS deleted,
+                   m.deleted_at IS NOT NULL AS deleted, m.expired_at IS NOT NULL AS expired,
+                   EXISTS (SELECT 1 FROM ephemeral_environment x
+                           WHERE x.environment_id = m.environment_id AND x.teardown_at IS NOT NULL) AS environment_ends,
                    should.id AS desired_id, should.version, desired.source AS desired_source,
                    EXISTS (SELECT 1 FROM jsonb_array_elements(should.process) s
                            WHERE jsonb_array_length(coalesce(s -> 'roles', '[]')) = 0

@@ -5,7 +5,7 @@ package import Postgres
 /// What nobody reports, found by looking: agents gone silent, steps out of time, deployments that a dead node left
 /// half way, and rows past their use. The leader does it with every scan; each part is bounded and may be repeated.
 package struct Sweep: Sendable {
-    /// How long an agent may be silent before its machine is unavailable.
+    /// How long an agent may be silent before its machine is unavailable, where its policy does not say.
     package var silenceSeconds: Int
     /// What a step may take beyond its own time-out before its agent is thought lost.
     package var reportGraceSeconds: Int
@@ -28,19 +28,27 @@ package struct Sweep: Sendable {
 
     /// Returns deployments to move on, each in a transaction of its own.
     package func run(in tx: borrowing Transaction, _ changes: inout Changes) throws -> [ID<Deployment>] {
+        try noteSilence(in: tx, &changes)
+        try giveUpLostSteps(in: tx, &changes)
+        try takeBackOffers(in: tx)
+        return try DeploymentRows.mayBeStuck(limit: limit, in: tx)
+    }
+
+    private func noteSilence(in tx: borrowing Transaction, _ changes: inout Changes) throws {
         let silent = try PresenceRows.silent(forSeconds: silenceSeconds, limit: limit, in: tx)
-        if !silent.isEmpty {
+        for (seconds, machines) in Dictionary(grouping: silent, by: \.seconds).sorted(by: { $0.key < $1.key })
+        {
             try HealthRows.set(
                 .unavailable,
-                of: silent,
-                because: "its agent was not heard for \(silenceSeconds) s",
+                of: machines.map(\.machine),
+                because: "its agent was not heard for \(seconds) s",
                 in: tx,
                 &changes
             )
         }
-        try giveUpLostSteps(in: tx, &changes)
-        try takeBackOffers(in: tx)
-        return try DeploymentRows.mayBeStuck(limit: limit, in: tx)
+        let back = try PresenceRows.heardAgain(limit: limit, in: tx)
+        guard !back.isEmpty else { return }
+        try HealthRows.set(.healthy, of: back, because: "its agent was heard again", in: tx, &changes)
     }
 
     /// A step whose agent is gone, or is long past its time, may or may not have run to its end.
@@ -108,5 +116,6 @@ package struct Sweep: Sendable {
         try tx.run("DELETE FROM agent_session WHERE expires_at < now() - interval '1 day'")
         try PackageUploadRows.deleteAbandoned(in: tx)
         try NodeRows.forgetOld(in: tx)
+        try PresenceRows.forgetOldGaps(in: tx)
     }
 }

@@ -14,6 +14,8 @@ package struct APIContext: Sendable {
     package let presence: PresenceBatch
     /// How long a poll is held.
     package let pollSeconds: Int
+    /// How long an agent may be silent, where its policy does not say.
+    package let silenceSeconds: Int
     /// What `/metrics` shows.
     package let metrics: @Sendable () async -> MetricsSnapshot
 
@@ -24,6 +26,7 @@ package struct APIContext: Sendable {
         cluster: ClusterSignals,
         presence: PresenceBatch,
         pollSeconds: Int,
+        silenceSeconds: Int = 90,
         metrics: @escaping @Sendable () async -> MetricsSnapshot
     ) {
         self.store = store
@@ -32,6 +35,7 @@ package struct APIContext: Sendable {
         self.cluster = cluster
         self.presence = presence
         self.pollSeconds = pollSeconds
+        self.silenceSeconds = silenceSeconds
         self.metrics = metrics
     }
 }

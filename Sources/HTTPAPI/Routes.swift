@@ -6,7 +6,7 @@ enum Routes {
         node(api) + configuration(api) + policies(api) + machines(api) + tokens(api) + packages(api)
             + releases(api)
             + deployments(api)
-            + failing(api)
+            + cleanup(api) + failing(api)
             + events(api) + agents(api)
     }
 

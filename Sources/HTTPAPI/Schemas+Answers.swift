@@ -57,7 +57,8 @@ extension Schemas {
                 ("roles", list(string)),
                 ("enabled", boolean), ("health", words(MachineHealth.allCases.map(\.rawValue))),
                 ("healthSince", instant),
-                ("lastSeen?", instant), ("facts", map(string)), ("createdAt", instant),
+                ("lastSeen?", instant), ("expiredAt?", instant), ("facts", map(string)),
+                ("createdAt", instant),
                 ("policy?", string), ("ephemeral?", boolean), ("lastCheck?", reference("HealthCheck")),
             ]
         ),
@@ -225,6 +226,7 @@ extension Schemas {
                 ("nodes", list(reference("Node"))), ("leader?", reference("Leader")),
                 ("scan", reference("ScanProgress")),
                 ("leaseHistory", list(reference("Tenure"))),
+                ("cleanupHolds?", list(reference("CleanupHold"))),
             ]
         ),
     ]

@@ -47,7 +47,7 @@ enum Schemas {
     static let instant: JSONValue = ["type": "string", "format": "date-time"]
 
     private static let objects: [Object] = [
-        requests, nouns, policies, deployments, failing, cluster, past,
+        requests, nouns, policies, deployments, failing, cluster, past, cleanup,
     ].flatMap { $0 }
 
     private static let requests: [Object] = [

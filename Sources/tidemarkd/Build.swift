@@ -57,6 +57,7 @@ struct Build {
             cluster: cluster,
             presence: presence,
             pollSeconds: settings.pollSeconds,
+            silenceSeconds: settings.agentSilenceSeconds,
             metrics: NodeMetrics(database: database, status: status, work: work, scans: scans).snapshot
         )
         let identity = NodeRows.Identity(

@@ -43,6 +43,7 @@ struct CommandTests {
             "machine delete", "machine set", "token create", "token list", "token revoke", "event list",
             "event watch", "event export", "decision list", "policy list", "policy show", "policy delete",
             "quarantine list", "quarantine release", "circuit list", "circuit close",
+            "policy preview", "policy allow-cleanup", "machine restore",
         ]
         #expect(names.symmetricDifference(promised).isEmpty)
     }

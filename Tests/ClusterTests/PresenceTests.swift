@@ -78,4 +78,49 @@ struct PresenceTests {
         try await watch()
         #expect(try await healthAfterSweep() == .unavailable)
     }
+
+    @Test("a policy says for how long its machines may be silent")
+    func policySays() async throws {
+        try await machine(silence: "31 seconds", watchedSince: "1 hour", until: "1 second")
+        #expect(try await healthAfterSweep() == .healthy)
+        _ = try await TestDatabase.current.database.query(
+            "UPDATE machine_policy SET unavailable_after_seconds = 30 WHERE name = 'default'"
+        )
+        #expect(try await healthAfterSweep() == .unavailable)
+    }
+
+    @Test("C2 a policy's time too counts from the end of an outage")
+    func policyAfterOutage() async throws {
+        try await machine(silence: "1 hour", watchedSince: "1 day", until: "59 minutes")
+        _ = try await TestDatabase.current.database.query(
+            "UPDATE machine_policy SET unavailable_after_seconds = 30 WHERE name = 'default'"
+        )
+        try await watch()
+        #expect(try await healthAfterSweep() == .healthy)
+        let gaps: Int = try await TestDatabase.current.database.query(
+            "SELECT count(*) AS n FROM presence_gap"
+        )[0]["n"]
+        #expect(gaps == 1)
+        try await watched(since: "31 seconds", until: "0 seconds")
+        #expect(try await healthAfterSweep() == .unavailable)
+    }
+
+    @Test("an agent that is heard again in its open session is available again; one that said goodbye is not")
+    func heardAgain() async throws {
+        let database = try TestDatabase.current.database
+        try await machine(silence: "91 seconds", watchedSince: "1 hour", until: "1 second")
+        #expect(try await healthAfterSweep() == .unavailable)
+        let id: ID<Machine> = try await database.query("SELECT id FROM machine")[0]["id"]
+        try await store.unitOfWork(by: "node:a") { tx, _ in
+            try PresenceRows.heard([id], by: "a", in: tx)
+        }
+        #expect(try await healthAfterSweep() == .unavailable, "without a session")
+        _ = try await database.query(
+            """
+            INSERT INTO agent_session (machine_id, token_hash, boot_id, remote, expires_at)
+            VALUES (\(id), decode(repeat('00', 32), 'hex'), 'boot', '', now() + interval '1 hour')
+            """
+        )
+        #expect(try await healthAfterSweep() == .healthy)
+    }
 }

@@ -57,6 +57,15 @@ enum DocumentFaultTables {
             ["documents[0].process is missing: it must be a list of 1 to 100 steps"]
         ),
         (
+            #"[{"kind": "Project", "name": "a", "circuit": {"count": 0, "share": 101, "fallBack": 1, "fallback": true}, "process": [{"name": "s", "script": "x"}]}]"#,
+            [
+                "documents[0].circuit.fallback is not a field: did you mean 'fallBack'?",
+                "documents[0].circuit.count is the number 0, and must be a whole number from 1 to 1000",
+                "documents[0].circuit.share is the number 101, and must be a whole number from 1 to 100",
+                "documents[0].circuit.fallBack is the number 1, and must be true or false",
+            ]
+        ),
+        (
             #"[{"kind": "Project", "name": "a", "process": []}]"#,
             ["documents[0].process is a list of 0, and must be a list of 1 to 100 steps"]
         ),
@@ -193,6 +202,18 @@ enum DocumentFaultTables {
         (
             #""eventGroups": ["Machine"], "batch": {"quiet": "5m"}"#,
             [".batch.quiet is 5m, more than 'longest', which is 1m: nothing waits that long"]
+        ),
+        (
+            #""eventGroups": ["Machine"], "retry": {"attempts": 0, "backoff": "0s", "jitter": 1}"#,
+            [
+                ".retry.jitter is not a field: the fields here are attempts, backoff, longest",
+                ".retry.attempts is the number 0, and must be a whole number from 1 to 100",
+                ".retry.backoff is '0s', and must be a time such as '90s', '5m' or '1h', from 1s to 1d",
+            ]
+        ),
+        (
+            #""eventGroups": ["Machine"], "retry": {"backoff": "5m", "longest": "1m"}"#,
+            [".retry.backoff is 5m, more than 'longest', which is 1m: it only grows"]
         ),
     ]
 }

@@ -9,6 +9,7 @@ struct MachineCommand: AsyncParsableCommand {
         abstract: "Deployment targets.",
         subcommands: [
             List.self, Show.self, MachineHistoryCommand.self, Enable.self, Disable.self, Delete.self,
+            MachineRestore.self,
             Set.self,
         ]
     )

@@ -8,7 +8,9 @@ struct PolicyCommand: AsyncParsableCommand {
         commandName: "policy",
         abstract:
             "Machine policies: how machines are checked and cleaned up. `tidemark apply -f` makes them.",
-        subcommands: [List.self, Show.self, Delete.self]
+        subcommands: [
+            List.self, Show.self, PolicyPreview.self, PolicyAllowCleanup.self, Delete.self,
+        ]
     )
 
     struct List: AsyncParsableCommand {

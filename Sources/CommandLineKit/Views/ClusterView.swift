@@ -15,14 +15,25 @@ enum ClusterView {
             Cell("\(leader.node), term \(leader.term), since \(ago(leader.acquiredAt))", .strong)
         }
         let scan = status.scan
-        return FactSheet([
-            ("leader", leader ?? Cell("none: nothing is decided until a node takes the lease", .bad)),
-            ("renewed", Cell(status.leader.map { ago($0.renewedAt) })),
-            ("last scan", Cell(ago(scan.lastCompletedAt))),
-            ("events", Cell("\(scan.eventsRead) read, \(scan.eventsWaiting) waiting")),
-            ("open needs", Cell(String(scan.openNeeds))),
-            ("mark", Cell(scan.mark, .faint)),
-        ])
+        return FactSheet(
+            [
+                ("leader", leader ?? Cell("none: nothing is decided until a node takes the lease", .bad)),
+                ("renewed", Cell(status.leader.map { ago($0.renewedAt) })),
+                ("last scan", Cell(ago(scan.lastCompletedAt))),
+                ("events", Cell("\(scan.eventsRead) read, \(scan.eventsWaiting) waiting")),
+                ("open needs", Cell(String(scan.openNeeds))),
+                ("mark", Cell(scan.mark, .faint)),
+            ] + holds(status.cleanupHolds ?? [])
+        )
+    }
+
+    private static func holds(_ holds: [CleanupHold]) -> [(String, Cell)] {
+        holds.map { hold in
+            let whose = hold.scope == "policy" ? "its" : "the fleet's"
+            let text =
+                "policy \(hold.policy): \(hold.machines) of \(whose) \(hold.of) machines fell silent together"
+            return ("cleanup held", Cell(text, .bad))
+        }
     }
 
     private static func nodes(ago: @escaping (Instant) -> String) -> Table<ClusterStatus.Node> {

@@ -68,7 +68,7 @@ enum FailingView {
             rows.append(
                 (
                     "given up",
-                    "\(quarantine.id): \(quarantine.release) was given up \(RelativeTime.describe(quarantine.since, now: now)): "
+                    "quarantine \(quarantine.id): \(quarantine.release) was given up \(RelativeTime.describe(quarantine.since, now: now)): "
                         + quarantine.reason
                 )
             )

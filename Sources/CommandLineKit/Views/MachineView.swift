@@ -43,7 +43,13 @@ enum MachineView {
                 ("health", Cell("\(health), since \(since)", Tone(state: health))),
                 ("seen", Cell(seen ?? "never")),
                 ("joined", Cell(RelativeTime.exact(machine.createdAt))),
-            ] + (facts.isEmpty ? [] : [("facts", Cell("\(facts.count)"))] + facts)
+            ] + expiry(machine) + (facts.isEmpty ? [] : [("facts", Cell("\(facts.count)"))] + facts)
         )
+    }
+
+    private static func expiry(_ machine: Machine) -> [(String, Cell)] {
+        guard let expired = machine.expiredAt else { return [] }
+        let text = "at \(RelativeTime.exact(expired)): deleted later, unless it comes back or is restored"
+        return [("expired", Cell(text, .bad))]
     }
 }

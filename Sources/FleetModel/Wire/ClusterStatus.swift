@@ -4,12 +4,21 @@ package struct ClusterStatus: Codable, Sendable, Equatable {
     package var leader: Leader?
     package var scan: Scan
     package var leaseHistory: [Tenure]
+    /// Policies whose cleanup stands still and asks; nil: an older node answers.
+    package var cleanupHolds: [CleanupHold]?
 
-    package init(nodes: [Node], leader: Leader?, scan: Scan, leaseHistory: [Tenure]) {
+    package init(
+        nodes: [Node],
+        leader: Leader?,
+        scan: Scan,
+        leaseHistory: [Tenure],
+        cleanupHolds: [CleanupHold]? = nil
+    ) {
         self.nodes = nodes
         self.leader = leader
         self.scan = scan
         self.leaseHistory = leaseHistory
+        self.cleanupHolds = cleanupHolds
     }
 
     package struct Node: Codable, Sendable, Equatable {
