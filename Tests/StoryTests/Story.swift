@@ -178,10 +178,11 @@ actor Story {
         _ machine: String,
         environment: String = "production",
         roles: [String] = ["web"],
-        url: String? = nil
+        url: String? = nil,
+        tokenWords: [String] = []
     ) async throws {
         let words = ["token", "create", "--environment", environment, "-o", "name"]
-        let token = try await run(words + roles.flatMap { ["--role", $0] })
+        let token = try await run(words + tokenWords + roles.flatMap { ["--role", $0] })
             .trimmingCharacters(in: .whitespacesAndNewlines)
         let joined = try await Program.run(
             "tidemark-agent",
