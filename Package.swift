@@ -18,6 +18,7 @@ let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", p
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioFileSystem = Target.Dependency.product(name: "_NIOFileSystem", package: "swift-nio")
@@ -40,6 +41,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
@@ -68,6 +70,13 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(
+            name: "WebUI",
+            dependencies: ["HTTPAPI", crypto, hummingbird, httpTypes, logging, mustache, nioCore],
+            exclude: ["Web"],
+            swiftSettings: strict,
+            plugins: ["EmbedText"]
+        ),
+        .target(
             name: "FleetClient",
             dependencies: ["FleetModel", asyncHTTPClient, nioCore, nioHTTP1, nioPosix, nioFileSystem],
             swiftSettings: strict
@@ -89,7 +98,9 @@ let package = Package(
         ),
         .executableTarget(
             name: "tidemarkd",
-            dependencies: ["HTTPAPI", argumentParser, logging, nioCore, serviceLifecycle, unixSignals],
+            dependencies: [
+                "HTTPAPI", "WebUI", argumentParser, logging, nioCore, serviceLifecycle, unixSignals,
+            ],
             swiftSettings: strict
         ),
         .executableTarget(name: "tidemark", dependencies: ["CommandLineKit"], swiftSettings: strict),
@@ -147,6 +158,14 @@ let package = Package(
             name: "HTTPAPITests",
             dependencies: [
                 "HTTPAPI", "TestSupport", crypto, hummingbird, hummingbirdTesting, httpTypes, nioCore,
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "WebUITests",
+            dependencies: [
+                "HTTPAPI", "TestSupport", "WebUI", crypto, hummingbird, hummingbirdTesting, httpTypes,
+                nioCore,
             ],
             swiftSettings: strict
         ),

@@ -9,7 +9,9 @@ import PackagePlugin
 @main
 struct EmbedText: BuildToolPlugin {
     private static let folders = [
-        "FleetStore": Folder(path: "sql", suffix: ".sql", enumName: "EmbeddedSQL")
+        "FleetStore": Folder(path: "sql", suffix: ".sql", enumName: "EmbeddedSQL"),
+        // Templates, style and script side by side: every file of the folder.
+        "WebUI": Folder(path: "Sources/WebUI/Web", suffix: "", enumName: "EmbeddedWeb"),
     ]
 
     private struct Folder {
@@ -30,7 +32,7 @@ struct EmbedText: BuildToolPlugin {
             at: directory,
             includingPropertiesForKeys: nil
         )
-        .filter { $0.lastPathComponent.hasSuffix(folder.suffix) }
+        .filter { $0.lastPathComponent.hasSuffix(folder.suffix) && !$0.lastPathComponent.hasPrefix(".") }
         // The folder is an input too, and the tool lists it itself: SwiftPM may reuse a plan that knows no new file.
         // After a file was removed it needs a new plan: touch Package.swift.
         let output = context.pluginWorkDirectoryURL.appending(path: "\(folder.enumName).swift")

@@ -73,6 +73,9 @@ package enum EventCategory: String, Codable, Sendable, CaseIterable {
     case keyCreated = "KeyCreated"
     case keyRevoked = "KeyRevoked"
     case accessRefused = "AccessRefused"
+    case signedIn = "SignedIn"
+    case signedOut = "SignedOut"
+    case signInRefused = "SignInRefused"
 
     case nodeStarted = "NodeStarted"
     case nodeStopped = "NodeStopped"

@@ -47,6 +47,7 @@ package enum DomainEvent: Sendable, Equatable {
     case keyCreated(name: String, prefix: String)
     case keyRevoked(name: String, prefix: String)
     case accessRefused(EventSubject, what: String)
+    case signIn(SignInEvent)
 
     case nodeStarted(version: String, address: String)
     case nodeStopped

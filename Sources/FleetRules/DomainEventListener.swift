@@ -23,6 +23,7 @@ package enum DomainEventListener {
         case .failing(let failing): [failing.record]
         case .tokenCreated, .tokenRevoked, .keyCreated, .keyRevoked, .accessRefused:
             accessRecord(of: event).map { [$0] } ?? []
+        case .signIn(let event): [event.record]
         case .nodeStarted, .nodeStopped, .leaseAcquired, .leaseResigned, .leaseHolderTerminated, .markRebased:
             clusterRecord(of: event).map { [$0] } ?? []
         case .retention(let retention): [retention.record]

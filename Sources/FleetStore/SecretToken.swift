@@ -10,6 +10,7 @@ package struct SecretToken: Sendable, Equatable {
         case join = "tmj_"
         case apiKey = "tmk_"
         case session = "tms_"
+        case webSession = "tmw_"
     }
 
     private static let alphabet = Array("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".utf8)

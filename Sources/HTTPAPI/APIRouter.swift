@@ -5,9 +5,11 @@ import Hummingbird
 import HummingbirdCore
 
 /// Makes the router from the table of routes: nothing answers that is not in the table, and nobody gets past
-/// a route's guard.
+/// a route's guard. The pages have a table and a guard of their own.
 enum APIRouter {
-    static func router(_ api: APIContext) -> Router<APIRequestContext> {
+    static func router(_ api: APIContext, pages: RouteCollection<APIRequestContext>? = nil) -> Router<
+        APIRequestContext
+    > {
         let routes = Routes.all(api)
         let gate = Gate(api: api)
         let router = Router(context: APIRequestContext.self, options: .autoGenerateHeadEndpoints)
@@ -20,6 +22,7 @@ enum APIRouter {
                 return try await route.handler(request, context)
             }
         }
+        if let pages { router.addRoutes(pages) }
         return router
     }
 }

@@ -1,4 +1,4 @@
-import Hummingbird
+package import Hummingbird
 import HummingbirdCore
 package import Logging
 import NIOCore
@@ -12,8 +12,12 @@ package struct APIServer: Service {
     /// Tokens, cursors and ids of streams are the longest headers.
     private static let headerBytes = 32 * 1024
 
+    /// Makes the routes of the pages, which are served beside the API.
+    package typealias Pages = @Sendable () -> RouteCollection<APIRequestContext>
+
     /// What the handlers use.
     let api: APIContext
+    private let pages: Pages?
     private let host: String
     private let port: Int
     private let logger: Logger
@@ -22,12 +26,14 @@ package struct APIServer: Service {
     /// Port 0 lets the system choose; `onListening` is told which.
     package init(
         _ api: APIContext,
+        pages: Pages? = nil,
         host: String,
         port: Int,
         logger: Logger,
         onListening: @escaping @Sendable (Int) async -> Void = { _ in }
     ) {
         self.api = api
+        self.pages = pages
         self.host = host
         self.port = port
         self.logger = logger
@@ -38,9 +44,9 @@ package struct APIServer: Service {
         try await application.run()
     }
 
-    var application: some ApplicationProtocol {
+    package var application: some ApplicationProtocol {
         Application(
-            responder: APIRouter.router(api).buildResponder(),
+            responder: APIRouter.router(api, pages: pages?()).buildResponder(),
             server: .http1(
                 configuration: HTTP1Channel.Configuration(
                     idleTimeout: Self.idleTimeout,

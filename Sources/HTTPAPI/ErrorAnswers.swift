@@ -48,16 +48,21 @@ struct ErrorAnswers: RouterMiddleware {
         _ request: Request,
         _ context: APIRequestContext
     ) -> ProblemAnswer {
+        if let error = error as? HTTPError, error.status == .notFound { return unknownRoute(request) }
+        return Self.answer(to: error, requestID: context.requestID)
+    }
+
+    /// What any error is to whoever sent the request.
+    static func answer(to error: any Error, requestID: String) -> ProblemAnswer {
         switch error {
         case let answer as ProblemAnswer: answer
         case let problem as Problem: ProblemAnswer(problem: problem)
-        case let error as StoreError: self.answer(to: error)
+        case let error as StoreError: answer(to: error)
         case let error as DocumentFaults: ProblemAnswer(problem: .invalid(error.faults))
         case let error as IdempotencyKeyReused: ProblemAnswer(problem: .keyReused(error.description))
         case let error as VersionMismatch: ProblemAnswer(problem: .preconditionFailed(error.description))
-        case let error as PostgresError: self.answer(to: error, context)
+        case let error as PostgresError: answer(to: error, requestID)
         case is NIOTooManyBytesError: ProblemAnswer(problem: .tooLarge(Int64(Limits.bodyBytes)))
-        case let error as HTTPError where error.status == .notFound: unknownRoute(request)
         case let error as HTTPError where error.status.code < 500:
             ProblemAnswer(
                 problem: Problem(
@@ -68,11 +73,11 @@ struct ErrorAnswers: RouterMiddleware {
                 )
             )
         case is CancellationError: .unavailable("the node is stopping: send the request again")
-        default: ProblemAnswer(problem: .inner(requestID: context.requestID))
+        default: ProblemAnswer(problem: .inner(requestID: requestID))
         }
     }
 
-    private func answer(to error: StoreError) -> ProblemAnswer {
+    private static func answer(to error: StoreError) -> ProblemAnswer {
         switch error {
         case .notFound: ProblemAnswer(problem: .notFound(error.description))
         case .conflict(let text): ProblemAnswer(problem: .conflict(text))
@@ -87,7 +92,7 @@ struct ErrorAnswers: RouterMiddleware {
         }
     }
 
-    private func answer(to error: PostgresError, _ context: APIRequestContext) -> ProblemAnswer {
+    private static func answer(to error: PostgresError, _ requestID: String) -> ProblemAnswer {
         switch error.kind {
         case .commitUnknown:
             .unavailable(
@@ -99,12 +104,12 @@ struct ErrorAnswers: RouterMiddleware {
             .unavailable("the node is stopping: nothing was done, send the request again")
         case .invalidBind:
             ProblemAnswer(problem: .badRequest("body", "holds the character U+0000, which no text may"))
-        default: answer(toServer: error, context)
+        default: answer(toServer: error, requestID)
         }
     }
 
     /// 55P03: a lock was not free in time. 57014: the statement took too long. Neither did anything.
-    private func answer(toServer error: PostgresError, _ context: APIRequestContext) -> ProblemAnswer {
+    private static func answer(toServer error: PostgresError, _ requestID: String) -> ProblemAnswer {
         if error.isConnectionProblem {
             return .unavailable("the database cannot be reached: nothing was done, send the request again")
         }
@@ -113,7 +118,7 @@ struct ErrorAnswers: RouterMiddleware {
                 "something else is being done to the same things: nothing was done, send the request again"
             )
         }
-        return ProblemAnswer(problem: .inner(requestID: context.requestID))
+        return ProblemAnswer(problem: .inner(requestID: requestID))
     }
 
     private func unknownRoute(_ request: Request) -> ProblemAnswer {

@@ -34,6 +34,14 @@ struct EventController: Sendable {
     }
 
     @Sendable func stream(_ request: Request, _ context: APIRequestContext) async throws -> Response {
+        try await stream(request, context, until: nil)
+    }
+
+    func stream(
+        _ request: Request,
+        _ context: APIRequestContext,
+        until: ContinuousClock.Instant?
+    ) async throws -> Response {
         let start: EventPosition
         if let header = request.headers[.lastEventID] {
             guard let position = OpaqueText.decode(header).flatMap(EventPosition.init(text:)) else {
@@ -46,7 +54,8 @@ struct EventController: Sendable {
         } else {
             start = try await api.store.currentEventPosition()
         }
-        return ServerSentEvents.response(EventStream(api: api, start: start, logger: context.logger).run)
+        let stream = EventStream(api: api, start: start, logger: context.logger, until: until)
+        return ServerSentEvents.response(stream.run)
     }
 
     /// A line for each event, oldest first, as the database gives them: a page in memory, not the whole.

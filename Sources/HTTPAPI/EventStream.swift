@@ -12,13 +12,15 @@ struct EventStream: Sendable {
     let api: APIContext
     let start: EventPosition
     let logger: Logger
+    /// Ends the stream, so that whoever listens comes again and is asked again who it is; nil: never.
+    var until: ContinuousClock.Instant?
 
     /// Runs until the node goes or the client does. When the database is away it ends, and the client resumes
     /// elsewhere.
     @concurrent @Sendable func run(_ output: inout ServerSentEvents) async throws {
         var position = start
         let news = api.cluster.subscribe(.events)
-        while !api.status.isDraining && !Task.isCancelled {
+        while !api.status.isDraining && !Task.isCancelled && !isOver {
             let batch: (events: [(event: Event, position: EventPosition)], next: EventPosition)
             do {
                 batch = try await api.store.events(after: position, limit: Self.page)
@@ -36,6 +38,8 @@ struct EventStream: Sendable {
             }
         }
     }
+
+    private var isOver: Bool { until.map { $0 <= .now } ?? false }
 
     @Sendable private func text(_ item: (event: Event, position: EventPosition)) throws -> String {
         ServerSentEvents.text(

@@ -13,6 +13,10 @@ struct LogStream: Sendable {
     let api: APIContext
     let deployment: ID<Deployment>
     let logger: Logger
+    /// Only this step; nil: all.
+    var only: ID<StepRun>?
+    /// Ends the stream, so that whoever listens comes again and is asked again who it is; nil: never.
+    var until: ContinuousClock.Instant?
     private var offsets: [ID<StepRun>: Int64] = [:]
 
     init(api: APIContext, deployment: ID<Deployment>, logger: Logger) {
@@ -42,9 +46,16 @@ struct LogStream: Sendable {
         }
     }
 
+    /// Begins the log of a step behind what the reader has.
+    mutating func begin(_ step: ID<StepRun>, at offset: Int64) {
+        offsets[step] = offset
+    }
+
+    private var isOver: Bool { until.map { $0 <= .now } ?? false }
+
     @concurrent @Sendable func run(_ output: inout ServerSentEvents) async throws {
         var stream = self
-        while !api.status.isDraining && !Task.isCancelled {
+        while !api.status.isDraining && !Task.isCancelled && !isOver {
             do {
                 // Asked before the logs are read: what was written before the end is then sent before the
                 // end.
@@ -67,7 +78,7 @@ struct LogStream: Sendable {
     @concurrent private mutating func sendNew(_ output: inout ServerSentEvents) async throws -> Bool {
         var sent = false
         let steps = try await reading { try await $0.stepLogs(of: deployment, machine: nil, step: nil) }
-        for step in steps where step.length > offsets[step.id, default: 0] {
+        for step in steps where step.length > offsets[step.id, default: 0] && (only ?? step.id) == step.id {
             let offset = offsets[step.id, default: 0]
             let bytes = try await reading { try await $0.logBytes(of: step.id, from: offset) }
             guard !bytes.isEmpty else { continue }

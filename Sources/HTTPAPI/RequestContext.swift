@@ -1,26 +1,26 @@
 import FleetModel
 import FleetStore
-import Hummingbird
+package import Hummingbird
 import Logging
 import NIOCore
 
 /// What a request carries through the handlers besides itself.
-struct APIRequestContext: RequestContext {
-    var coreContext: CoreRequestContextStorage
+package struct APIRequestContext: RequestContext {
+    package var coreContext: CoreRequestContextStorage
     /// Where the request came from, as this node sees it: behind a balancer, the balancer.
-    let remote: String
+    package let remote: String
     /// Who sent it; set by the route's guard.
     var caller: Caller = .nobody
 
-    init(source: Source) {
+    package init(source: Source) {
         coreContext = CoreRequestContextStorage(source: source)
         remote = source.channel.remoteAddress.map { $0.ipAddress ?? "unix" } ?? "unknown"
     }
 
     /// Names the request in logs and answers; a logger that keeps no metadata knows none.
-    var requestID: String { logger[metadataKey: "hb.request.id"].map { "\($0)" } ?? "-" }
+    package var requestID: String { logger[metadataKey: "hb.request.id"].map { "\($0)" } ?? "-" }
 
-    var maxUploadSize: Int { Limits.bodyBytes }
+    package var maxUploadSize: Int { Limits.bodyBytes }
 }
 
 /// Who sent a request.

@@ -1,13 +1,13 @@
-import FleetModel
+package import FleetModel
 import FleetStore
 import FoundationEssentials
 import HTTPTypes
-import Hummingbird
-import NIOCore
+package import Hummingbird
+package import NIOCore
 
 extension APIRequestContext {
     /// A parameter of the path, percent-decoded.
-    func parameter(_ name: String) throws -> String {
+    package func parameter(_ name: String) throws -> String {
         let raw = try parameters.require(name)
         guard let text = PercentEncoding.decode(raw) else {
             throw Problem.badRequest("path.\(name)", "is not valid percent-encoding of UTF-8")
@@ -16,7 +16,7 @@ extension APIRequestContext {
     }
 
     /// A parameter of the path that must be a number.
-    func id<Subject>(_ name: String, of what: String) throws -> ID<Subject> {
+    package func id<Subject>(_ name: String, of what: String) throws -> ID<Subject> {
         let text = try parameter(name)
         guard let number = Int64(text), number > 0 else { throw StoreError.notFound(what: what, which: text) }
         return ID(number)
@@ -25,12 +25,13 @@ extension APIRequestContext {
 
 extension Request {
     /// A parameter of the query; empty counts as absent.
-    func query(_ name: String) -> String? {
+    package func query(_ name: String) -> String? {
         uri.queryParameters[name[...]].flatMap { $0.isEmpty ? nil : String($0) }
     }
 
     /// One of a few words in the query.
-    func query<Word: RawRepresentable<String> & CaseIterable>(_ name: String, as type: Word.Type) throws
+    package func query<Word: RawRepresentable<String> & CaseIterable>(_ name: String, as type: Word.Type)
+        throws
         -> Word?
     {
         guard let text = query(name) else { return nil }
@@ -41,7 +42,7 @@ extension Request {
         return word
     }
 
-    func query(_ name: String, in range: ClosedRange<Int>) throws -> Int? {
+    package func query(_ name: String, in range: ClosedRange<Int>) throws -> Int? {
         guard let text = query(name) else { return nil }
         guard let number = Int(text), range.contains(number) else {
             let limits = "\(range.lowerBound) to \(range.upperBound)"
@@ -75,7 +76,7 @@ extension Request {
     }
 
     /// The whole body, bounded.
-    func bytes(upTo limit: Int = Limits.bodyBytes) async throws -> ByteBuffer {
+    package func bytes(upTo limit: Int = Limits.bodyBytes) async throws -> ByteBuffer {
         if let length = headers[.contentLength].flatMap({ Int64($0) }), length > Int64(limit) {
             throw Problem.tooLarge(Int64(limit))
         }

@@ -28,7 +28,8 @@ func literal(_ text: String, file: String) throws -> String {
 
 /// The Swift file for these arguments: the name of the enum, and the files of a folder, by name.
 func source(enumName: String, folder: String, suffix: String) throws -> String {
-    let names = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(suffix) }
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder)
+        .filter { $0.hasSuffix(suffix) && !$0.hasPrefix(".") }
     let entries = try names.sorted().map { name in
         let text = try String(contentsOfFile: "\(folder)/\(name)", encoding: .utf8)
         return "        (name: \"\(name)\", text: \(try literal(text, file: name))),\n"

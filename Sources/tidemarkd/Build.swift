@@ -7,6 +7,7 @@ import Logging
 import Postgres
 import ServiceLifecycle
 import UnixSignals
+import WebUI
 
 /// Puts a node together. The order of the services is the order in which they start; they stop in the reverse
 /// order.
@@ -80,6 +81,7 @@ struct Build {
             logger: logger
         )
         let version = try Schema.migrator().version
+        let web = try WebUI(api: api)
         let gated: (any Service) -> any Service = { Gated(gate: gate, service: $0) }
         return [
             Startup(
@@ -108,7 +110,13 @@ struct Build {
                     logger: logger
                 )
             ),
-            APIServer(api, host: settings.listen.host, port: settings.listen.port, logger: logger),
+            APIServer(
+                api,
+                pages: { web.routes },
+                host: settings.listen.host,
+                port: settings.listen.port,
+                logger: logger
+            ),
             Settling(),
             gated(
                 Retention(store: store, settings: settings.retention, status: status, logger: logger)

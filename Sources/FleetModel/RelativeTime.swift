@@ -1,8 +1,6 @@
-import FleetModel
-
-/// Times as people say them: `12s ago`, `in 3m`. The exact ones are in `-o json`.
-enum RelativeTime {
-    static func describe(_ instant: Instant, now: Instant) -> String {
+/// Times as people say them, on the command line and in pages: `12s ago`, `in 3m`.
+package enum RelativeTime {
+    package static func describe(_ instant: Instant, now: Instant) -> String {
         let seconds = Int(now.seconds(since: instant).rounded())
         return switch seconds {
         case 0...1, -1: "now"
@@ -12,12 +10,12 @@ enum RelativeTime {
     }
 
     /// To the second, in UTC, for one thing shown alone.
-    static func exact(_ instant: Instant) -> String {
+    package static func exact(_ instant: Instant) -> String {
         instant.description.prefix(19) + "Z"
     }
 
     /// One unit below two of it are full, so that `90s` does not become `1m`.
-    static func span(_ seconds: Int) -> String {
+    package static func span(_ seconds: Int) -> String {
         switch seconds {
         case ..<120: "\(seconds)s"
         case ..<7200: "\(seconds / 60)m"

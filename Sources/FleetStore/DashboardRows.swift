@@ -1,0 +1,108 @@
+package import FleetModel
+package import Postgres
+
+/// The SQL of the dashboard: projects by environments, in a number of statements that no fleet changes.
+package enum DashboardRows {
+    /// A project or an environment, as a row or a column is headed.
+    package struct Heading<Subject>: Sendable {
+        package let id: ID<Subject>
+        package let name: String
+    }
+
+    /// What an environment is to have of a project, and how far it is.
+    package struct Cell: Sendable {
+        package let project: ID<Project>
+        package let environment: ID<Environment>
+        package let release: String?
+        package let isPinned: Bool
+        package let since: Instant?
+        /// Machines that a step of their release is for, and those of them that proved to have it.
+        package let machines: Int
+        package let upToDate: Int
+        /// Open needs that wait for something to be done about them.
+        package let failing: Int
+        /// Deployments under way, and the newest of them.
+        package let running: Int
+        package let runningID: ID<Deployment>?
+        package let lastRollout: LastRollout?
+        package let circuitIsOpen: Bool
+    }
+
+    package struct LastRollout: Sendable {
+        package let id: ID<Deployment>
+        package let release: String
+        package let state: DeploymentState
+    }
+
+    /// Needs of one kind in one place that wait for somebody.
+    package struct Attention: Sendable {
+        package let project: String
+        package let environment: String
+        package let verdict: String
+        package let machines: Int
+    }
+
+    /// By name, those after `after`; `search` is a part of the name.
+    package static func projects(
+        after: String,
+        search: String?,
+        limit: Int,
+        in tx: borrowing Transaction
+    ) throws -> [Heading<Project>] {
+        try tx.run(
+            """
+            SELECT id, name FROM project
+            WHERE name > \(after) AND (\(search)::text IS NULL OR strpos(name, lower(\(search))) > 0)
+            ORDER BY name LIMIT \(limit)
+            """
+        ).map { Heading(id: try $0["id"], name: try $0["name"]) }
+    }
+
+    package static func environments(
+        only name: String?,
+        limit: Int,
+        in tx: borrowing Transaction
+    ) throws -> [Heading<Environment>] {
+        try tx.run(
+            """
+            SELECT id, name FROM environment WHERE \(name)::text IS NULL OR name = \(name)
+            ORDER BY name LIMIT \(limit)
+            """
+        ).map { Heading(id: try $0["id"], name: try $0["name"]) }
+    }
+
+    /// How many machines there are of each health; those that are disabled are counted as `disabled`.
+    package static func health(in tx: borrowing Transaction) throws -> [String: Int] {
+        let rows = try tx.run(
+            """
+            SELECT CASE WHEN enabled THEN health ELSE 'disabled' END AS health, count(*) AS machines
+            FROM machine WHERE deleted_at IS NULL GROUP BY 1
+            """
+        )
+        return try Dictionary(uniqueKeysWithValues: rows.map { (try $0["health"], try $0["machines"]) })
+    }
+
+    /// What waits for somebody, the most machines first.
+    package static func attention(limit: Int, in tx: borrowing Transaction) throws -> [Attention] {
+        try tx.run(
+            """
+            SELECT p.name AS project, e.name AS environment, n.verdict, count(*) AS machines
+            FROM need n
+            JOIN machine m ON m.id = n.machine_id AND m.deleted_at IS NULL
+            JOIN environment e ON e.id = m.environment_id
+            JOIN project p ON p.id = n.project_id
+            WHERE n.closed_at IS NULL
+              AND n.verdict IN ('retryLater', 'quarantined', 'circuitOpen', 'runCancelled')
+            GROUP BY p.name, e.name, n.verdict
+            ORDER BY count(*) DESC, p.name, e.name, n.verdict LIMIT \(limit)
+            """
+        ).map {
+            Attention(
+                project: try $0["project"],
+                environment: try $0["environment"],
+                verdict: try $0["verdict"],
+                machines: try $0["machines"]
+            )
+        }
+    }
+}

@@ -1,0 +1,41 @@
+import FleetModel
+import FleetRules
+import Postgres
+
+/// Signing in to the web pages and out of them.
+extension Store {
+    /// Opens a session for whoever presents a live API key, and returns what its cookie holds; nil: it is no such key.
+    package func signIn(apiKey presented: String, remote: String) async throws -> SecretToken? {
+        guard let key = SecretToken(.apiKey, presented: presented) else { return nil }
+        let secret = SecretToken(random: .webSession)
+        let opened = try await unitOfWork(by: "nobody") { tx, changes in
+            guard
+                let identity = try WebSessionRows.open(secret, keyHash: key.hash, remote: remote, in: tx)
+            else { return false }
+            changes.act(as: identity.actor)
+            changes.post(.signIn(.signedIn(name: identity.actor, remote: remote)))
+            return true
+        }
+        return opened ? secret : nil
+    }
+
+    /// Writes down that somebody was not let in.
+    package func recordRefusedSignIn(_ what: String, remote: String) async throws {
+        try await unitOfWork(by: "nobody") { _, changes in
+            changes.post(.signIn(.refused(what: what, remote: remote)))
+        }
+    }
+
+    /// The session that the cookie names; nil when it is not, or no more, open.
+    package func webSession(_ presented: String) async throws -> WebSession? {
+        guard let secret = SecretToken(.webSession, presented: presented) else { return nil }
+        return try await read { try WebSessionRows.find(hash: secret.hash, in: $0) }
+    }
+
+    package func signOut(_ session: WebSession) async throws {
+        try await unitOfWork(by: session.identity.actor) { tx, changes in
+            guard try WebSessionRows.end(session.id, in: tx) else { return }
+            changes.post(.signIn(.signedOut(name: session.identity.actor)))
+        }
+    }
+}

@@ -1,0 +1,28 @@
+import HTTPAPI
+import Hummingbird
+
+/// The fields of a form that was sent.
+struct Form: Sendable {
+    /// Forms here have a few short fields.
+    private static let mostBytes = 16 * 1024
+
+    private let fields: [String: String]
+
+    init() {
+        fields = [:]
+    }
+
+    init(_ request: Request) async throws {
+        let bytes = try await request.bytes(upTo: Self.mostBytes)
+        fields =
+            (try? URLEncodedFormDecoder().decode([String: String].self, from: String(buffer: bytes))) ?? [:]
+    }
+
+    /// Without white space around it; empty counts as absent.
+    subscript(_ name: String) -> String? {
+        guard let text = fields[name] else { return nil }
+        let trimmed = text.drop(while: \.isWhitespace)
+        let end = trimmed.lastIndex { !$0.isWhitespace }
+        return end.map { String(trimmed[...$0]) }
+    }
+}

@@ -1,0 +1,52 @@
+import FleetModel
+import FleetStore
+import HTTPAPI
+import HTTPTypes
+import Hummingbird
+
+/// Lets a request through to a page: who it is, whether it may, and that it was sent from a page of ours.
+struct Guardian: Sendable {
+    let web: WebContext
+
+    func admit(_ request: Request, _ context: APIRequestContext, to page: Page) async throws -> PageRequest {
+        let site = Site(request)
+        let session = try await session(request, site, page)
+        switch Authority.authorize(session?.session.identity.actor, page.action) {
+        case .allowed: break
+        case .signInFirst: throw SignInFirst(next: page.method == .get ? request.uri.string : "/")
+        case .refused(let why):
+            throw Problem(type: "/problems/forbidden", title: "Not allowed", status: 403, detail: why)
+        }
+        let form = page.method == .post ? try await Form(request) : Form()
+        let arrived = PageRequest(
+            request: request,
+            context: context,
+            site: site,
+            session: session?.session,
+            formToken: session.map { FormToken.of(session: $0.secret) } ?? "",
+            form: form
+        )
+        // The sign-in form has no session to take its token from, and checks one of its own.
+        if page.method == .post, page.action != .open {
+            try FormToken.check(form[FormToken.field], is: arrived.formToken, request)
+        }
+        return arrived
+    }
+
+    private func session(
+        _ request: Request,
+        _ site: Site,
+        _ page: Page
+    ) async throws -> (session: WebSession, secret: String)? {
+        guard page.action != .open, let secret = SiteCookie.session.value(in: request, site),
+            let session = try await web.api.store.webSession(secret)
+        else { return nil }
+        return (session, secret)
+    }
+}
+
+/// Nobody is signed in, or no more.
+struct SignInFirst: Error {
+    /// Where to go on afterwards.
+    let next: String
+}

@@ -1,0 +1,119 @@
+import FleetModel
+import FleetStore
+import HTTPAPI
+import Hummingbird
+
+/// The nodes, the leader, how far the scan is, and who led before.
+struct ClusterPage: Sendable {
+    let web: WebContext
+
+    private struct View {
+        let frame: Frame
+        let leader: LeaderView?
+        let scan: ScanView
+        let nodes: [NodeLine]
+        let tenures: [TenureLine]
+    }
+
+    private struct LeaderView {
+        let node: String
+        let term: Int64
+        let since: Moment
+        let renewed: Moment
+    }
+
+    private struct ScanView {
+        let badge: Badge
+        let mark: String
+        let last: Moment
+        let read: Int64
+        let waiting: Int64
+        let needs: Int64
+    }
+
+    private struct NodeLine {
+        let name: String
+        let badge: Badge
+        let leads: Bool
+        let isThis: Bool
+        let version: String
+        let address: String
+        let started: Moment
+        let seen: Moment
+    }
+
+    private struct TenureLine {
+        let term: Int64
+        let node: String
+        let from: Moment
+        let to: Moment?
+        let lasted: String?
+        let reason: String?
+    }
+
+    @Sendable func show(_ request: PageRequest) async throws -> Response {
+        let status = try await web.api.store.clusterStatus()
+        let now = request.now
+        return try web.templates.page(
+            "cluster",
+            View(
+                frame: Frame("Cluster", request, web),
+                leader: status.leader.map {
+                    LeaderView(
+                        node: $0.node,
+                        term: $0.term,
+                        since: Moment($0.acquiredAt, now: now),
+                        renewed: Moment($0.renewedAt, now: now)
+                    )
+                },
+                scan: ScanView(
+                    badge: lag(status.scan, now: now),
+                    mark: status.scan.mark,
+                    last: Moment(status.scan.lastCompletedAt, now: now),
+                    read: status.scan.eventsRead,
+                    waiting: status.scan.eventsWaiting,
+                    needs: status.scan.openNeeds
+                ),
+                nodes: status.nodes.map { line($0, leader: status.leader?.node, now: now) },
+                tenures: status.leaseHistory.map { tenure in
+                    TenureLine(
+                        term: tenure.term,
+                        node: tenure.node,
+                        from: Moment(tenure.acquiredAt, now: now),
+                        to: tenure.endedAt.map { Moment($0, now: now) },
+                        lasted: Moment.span(from: tenure.acquiredAt, to: tenure.endedAt, now: now),
+                        reason: tenure.endReason
+                    )
+                }
+            )
+        )
+    }
+
+    /// Scans come every 15 seconds unless set otherwise; a minute without one is a sign that nobody leads.
+    private func lag(_ scan: ClusterStatus.Scan, now: Instant) -> Badge {
+        let seconds = Int(now.seconds(since: scan.lastCompletedAt))
+        if seconds > 60 { return Badge("no scan for \(RelativeTime.span(seconds))", .bad) }
+        if scan.eventsWaiting > 0 { return Badge("\(scan.eventsWaiting) events wait", .busy) }
+        return Badge("nothing waits", .good)
+    }
+
+    private func line(_ node: ClusterStatus.Node, leader: String?, now: Instant) -> NodeLine {
+        let badge: Badge =
+            switch node.state {
+            case "ready": Badge("ready", .good)
+            case "draining": Badge("draining", .warning)
+            case "gone": Badge("gone", .bad)
+            default: Badge(node.state, .faint)
+            }
+        return NodeLine(
+            name: node.name,
+            badge: badge,
+            leads: node.name == leader,
+            isThis: node.name == web.api.store.node,
+            version: node.version,
+            address: node.address,
+            started: Moment(node.startedAt, now: now),
+            seen: Moment(node.seenAt, now: now)
+        )
+    }
+}

@@ -1,0 +1,39 @@
+import FleetStore
+package import HTTPAPI
+package import Hummingbird
+
+/// The pages that people use, served by every node beside the API.
+package struct WebUI: Sendable {
+    private let web: WebContext
+
+    package init(api: APIContext) throws {
+        web = WebContext(
+            api: api,
+            templates: try Templates(),
+            assets: Assets(),
+            throttle: SignInThrottle()
+        )
+    }
+
+    /// One entry for each row of the table of pages: nobody gets past the guard, and every answer has the headers that
+    /// keep a page to itself.
+    package var routes: RouteCollection<APIRequestContext> {
+        let guardian = Guardian(web: web)
+        let routes = RouteCollection(context: APIRequestContext.self)
+        routes.add(middleware: PageErrors(templates: web.templates, node: web.api.store.node))
+        for page in PageTable.all(web) {
+            routes.on(RouterPath(page.path), method: page.method) { request, context in
+                try await page.handler(try await guardian.admit(request, context, to: page))
+            }
+        }
+        return routes
+    }
+}
+
+/// What the handlers of pages use.
+struct WebContext: Sendable {
+    let api: APIContext
+    let templates: Templates
+    let assets: Assets
+    let throttle: SignInThrottle
+}
