@@ -189,10 +189,9 @@ package enum PinRows {
         in tx: borrowing Transaction
     ) throws -> [Redirection] {
         guard !events.isEmpty else { return [] }
-        return try tx.run(
+        let rows = try tx.run(
             """
-            SELECT e.id AS event_id, e.project_id, m.id AS machine_id, m.environment_id, m.roles, m.enabled, m.health,
-                   false AS deleted
+            SELECT e.id AS event_id, e.project_id, m.id AS machine_id
             FROM event e
             JOIN machine m ON m.deleted_at IS NULL
                           AND (m.id = e.machine_id OR e.machine_id IS NULL AND m.environment_id = e.environment_id)
@@ -200,11 +199,14 @@ package enum PinRows {
               AND coalesce(e.detail ->> 'ended', '') <> ALL (\(PinEvent.endsWithoutReturn.map(\.rawValue))::text[])
             ORDER BY e.id, m.id
             """
-        ).map { row in
-            Redirection(
+        )
+        let machines = try FactsRows.machines(try rows.map { try $0["machine_id"] }, in: tx)
+        return try rows.compactMap { row in
+            guard let machine = machines[try row["machine_id"]] else { return nil }
+            return Redirection(
                 eventID: try row["event_id"],
                 projectID: try row["project_id"],
-                machine: try MachineFacts(row: row)
+                machine: machine
             )
         }
     }

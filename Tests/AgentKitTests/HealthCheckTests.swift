@@ -38,7 +38,7 @@ struct HealthCheckTests {
         #expect(result.fence == 2)
         #expect(result.exitCode == 3)
         #expect(!result.timedOut)
-        #expect(result.output == "on web-1\nkey \n")
+        #expect(result.output == "on web-1\nkey\n")
     }
 
     @Test("that takes too long is stopped, and says so")

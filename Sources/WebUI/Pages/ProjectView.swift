@@ -109,6 +109,9 @@ struct ProjectView {
             switch step.action {
             case .script(let script): ("script", script)
             case .package(let install): ("package \(install.name)", install.check.map { "# check\n\($0)" })
+            case .manual(let approval): ("approval", approval.instructions)
+            case .healthCheck(let check):
+                ("health check", check.includeNew ? "machines that came since the beginning join here" : nil)
             }
         return StepLine(
             name: step.name,
