@@ -49,6 +49,7 @@ SELECT m.id AS machine_id, m.name AS machine, en.name AS environment, m.health, 
        CASE WHEN step.applies THEN should.version END AS should_be,
        actual.version AS is_on_it,
        CASE
+           WHEN m.expired_at IS NOT NULL THEN 'machineExpired'
            WHEN busy.deployment_id IS NOT NULL THEN 'inFlight'
            WHEN n.id IS NOT NULL THEN n.verdict
            WHEN should.id IS NULL THEN 'nothingDeployedYet'

@@ -97,10 +97,7 @@ package struct NeedPlanner: Sendable {
     private func lacksRelease(_ need: NeedFacts) -> NeedPlan? {
         guard let releaseID = need.desired?.releaseID else { return nil }
         let lastRunStands = need.lastRun.map { $0.state == .succeeded || $0.releaseID != releaseID } ?? true
-        let isThere =
-            need.actualReleaseID == releaseID && need.incompleteReleaseID == nil && !need.redeploy
-            && lastRunStands
-        guard isThere else { return nil }
+        guard isThere(releaseID, need), !need.redeploy, lastRunStands else { return nil }
         if need.desired?.source == .fallback { return fellBack(to: releaseID) }
         let reason = "its agent proved the release to be on it"
         return .close(.satisfied, Conclusion(.upToDate, reason, releaseID: releaseID))
@@ -146,7 +143,7 @@ package struct NeedPlanner: Sendable {
     /// Whether the machine waits after a run that did not put the release there.
     private func retryDue(_ need: NeedFacts, now: Instant) -> NeedPlan? {
         guard let desired = need.desired?.releaseID, need.attempts > 0, let last = need.lastRun,
-            last.state != .skipped, !(last.state == .succeeded && need.redeploy)
+            last.state != .skipped, !(last.state == .succeeded && (need.redeploy || isThere(desired, need)))
         else { return nil }
         let retry = need.trigger?.retry ?? Trigger.Retry()
         if last.state == .cancelled && last.releaseID == desired {
@@ -163,6 +160,10 @@ package struct NeedPlanner: Sendable {
             "attempt \(need.attempts) of \(retry.attempts) did not put it there, its last run ended as "
             + "\(last.state.rawValue); next at \(next)"
         return .wait(Conclusion(.retryLater, reason, releaseID: desired), until: next)
+    }
+
+    private func isThere(_ release: ID<Release>, _ need: NeedFacts) -> Bool {
+        need.actualReleaseID == release && need.incompleteReleaseID == nil
     }
 
     private func wait(_ verdict: Verdict, _ reason: String) -> NeedPlan {

@@ -47,6 +47,8 @@ struct ExplainTests {
         try await fleet.scan()
         // Arrived without an event that fires the trigger.
         _ = try await fleet.machine("quiet", health: .unknown)
+        let expired = try await fleet.machine("expired", health: .unknown)
+        try await run(fleet, "UPDATE machine SET expired_at = now() WHERE id = \(expired)")
         try await fleet.scan()
         return fleet
     }
@@ -78,7 +80,7 @@ struct ExplainTests {
             verdicts == [
                 "upToDate", "retryLater", "noApplicableStep", "machineUnavailable", "machineDisabled",
                 "inFlight",
-                "noEventYet",
+                "noEventYet", "machineExpired",
             ]
         )
     }
