@@ -84,6 +84,9 @@ ALTER TABLE deployment DROP CONSTRAINT deployment_kind_check,
     ADD CONSTRAINT deployment_kind_check CHECK (kind IN ('rollout', 'selected', 'automatic', 'teardown'));
 COMMENT ON COLUMN deployment.kind IS 'rollout: to all machines of the environment, and its success makes the release the environment''s. selected: to machines that a person named. automatic: to machines that needed it. teardown: the last steps of a project on the machines of an environment that ends.';
 
+CREATE INDEX deployment_by_environment ON deployment (environment_id);
+CREATE INDEX machine_ever_in_environment ON machine (environment_id);
+
 CREATE VIEW trigger_coverage AS
 SELECT te.trigger_id, te.environment_id FROM project_trigger_environment te
 UNION

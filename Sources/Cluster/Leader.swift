@@ -88,14 +88,15 @@ package struct Leader: Sendable {
     private func sweep(_ fence: Fence) async throws {
         let sweep = Sweep(silenceSeconds: context.settings.agentSilenceSeconds)
         let cleanup = Cleanup(silenceSeconds: context.settings.agentSilenceSeconds)
-        let (stuck, gone) = try await inUnitOfWork { tx, changes in
+        let (stuck, gone, ending) = try await inUnitOfWork { tx, changes in
             try LeaseRows.check(fence, in: tx)
             try Sweep.housekeeping(in: tx)
             let stuck = try sweep.run(in: tx, &changes)
-            return (stuck, try cleanup.run(in: tx, &changes))
+            return (stuck, try cleanup.run(in: tx, &changes), try EnvironmentSweep.due(in: tx))
         }
         try await context.store.advance(stuck)
         try await context.store.purge(gone)
+        try await context.store.endEnvironments(ending)
     }
 
     private func lookForForgotten(_ fence: Fence, _ watch: inout ForgottenWatch) async throws {

@@ -73,6 +73,8 @@ package enum DeploymentKind: String, Codable, Sendable {
     case selected
     /// To machines that needed the environment's release.
     case automatic
+    /// The last steps of a project on the machines of an environment that ends.
+    case teardown
 }
 
 /// Where a deployment stands.

@@ -15,6 +15,8 @@ package struct MachinePolicy: Codable, Sendable, Equatable {
     package let machines: Int
     package let createdAt: Instant
     package let updatedAt: Instant
+    /// Its cleanup stands still and asks; nil: it does not.
+    package let cleanupHold: CleanupHold?
 
     package init(
         id: ID<MachinePolicy>,
@@ -24,7 +26,8 @@ package struct MachinePolicy: Codable, Sendable, Equatable {
         inForce: Values,
         machines: Int,
         createdAt: Instant,
-        updatedAt: Instant
+        updatedAt: Instant,
+        cleanupHold: CleanupHold? = nil
     ) {
         self.id = id
         self.name = name
@@ -34,6 +37,7 @@ package struct MachinePolicy: Codable, Sendable, Equatable {
         self.machines = machines
         self.createdAt = createdAt
         self.updatedAt = updatedAt
+        self.cleanupHold = cleanupHold
     }
 }
 

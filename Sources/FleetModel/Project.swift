@@ -4,6 +4,8 @@ package struct Project: Codable, Sendable, Equatable {
     package let name: String
     package let description: String
     package let process: [Step]
+    /// Steps that run before the machines of an ephemeral environment are removed; nil: an older node answers.
+    package let teardown: [Step]?
     package let variables: [String: String]
     /// nil: an older node answered, which does not know it.
     package let deployment: DeploymentSettings?
@@ -21,6 +23,7 @@ package struct Project: Codable, Sendable, Equatable {
         name: String,
         description: String,
         process: [Step],
+        teardown: [Step]? = nil,
         variables: [String: String],
         deployment: DeploymentSettings? = nil,
         circuit: Circuit? = nil,
@@ -33,6 +36,7 @@ package struct Project: Codable, Sendable, Equatable {
         self.name = name
         self.description = description
         self.process = process
+        self.teardown = teardown
         self.variables = variables
         self.deployment = deployment
         self.circuit = circuit

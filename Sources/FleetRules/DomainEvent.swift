@@ -21,6 +21,7 @@ package enum DomainEvent: Sendable, Equatable {
     case drift(DriftEvent)
 
     case cleanup(CleanupEvent)
+    case environment(EnvironmentEvent)
     case machinePolicy(MachinePolicyEvent)
     case healthCheck(HealthCheckEvent)
 

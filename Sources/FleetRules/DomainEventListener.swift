@@ -10,6 +10,7 @@ package enum DomainEventListener {
             machineRecord(of: event).map { [$0] } ?? []
         case .cleanup(let event): [event.record]
         case .drift(let event): event.record.map { [$0] } ?? []
+        case .environment(let event): [event.record]
         case .machinePolicy(let event): [event.record]
         case .healthCheck(let event): [event.record]
         case .deploymentCreated, .deploymentCancelRequested, .deploymentFinished, .runFinished,

@@ -119,18 +119,24 @@ enum CleanupRows {
     static func holds(in tx: borrowing Transaction) throws -> [CleanupHold] {
         try tx.run(
             """
-            SELECT p.name, h.scope, h.machines, h.of, h.held_at
+            SELECT p.name, h.scope AS hold_scope, h.machines AS hold_machines, h.of AS hold_of, h.held_at
             FROM cleanup_hold h JOIN machine_policy p ON p.id = h.policy_id
             ORDER BY p.name LIMIT \(Limits.pageSize)
             """
-        ).map { row in
-            CleanupHold(
-                policy: try row["name"],
-                scope: try row["scope"],
-                machines: try row["machines"],
-                of: try row["of"],
-                heldAt: try row["held_at"]
-            )
-        }
+        ).compactMap { row in try CleanupHold(policy: try row["name"], row: row) }
+    }
+}
+
+extension CleanupHold {
+    /// nil: the policy is not held.
+    init?(policy: String, row: Row) throws {
+        guard let scope: String = try row["hold_scope"] else { return nil }
+        self.init(
+            policy: policy,
+            scope: scope,
+            machines: try row["hold_machines"],
+            of: try row["hold_of"],
+            heldAt: try row["held_at"]
+        )
     }
 }

@@ -220,7 +220,7 @@ struct DeploymentActionRows {
                 &changes
             )
         case .automatic: try PinRows.use(by: deployment, in: tx, &changes)
-        case .selected: break
+        case .selected, .teardown: break
         }
     }
 }

@@ -48,7 +48,9 @@ extension DeploymentCommands {
         _ changes: inout Changes
     ) throws -> Deployment {
         let project = try SubjectLookup.project(request.project, in: tx)
-        let row = try tx.run("SELECT id FROM environment WHERE name = \(request.environment)").first
+        let row = try tx.run(
+            "SELECT id FROM environment WHERE name = \(request.environment) AND deleted_at IS NULL"
+        ).first
         guard let row else { throw StoreError.notFound(what: "environment", which: request.environment) }
         let place = Place(project: project, environment: try row["id"])
         try Place.lock([place], in: tx)

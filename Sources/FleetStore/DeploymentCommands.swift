@@ -93,7 +93,7 @@ package enum DeploymentCommands {
             SELECT (SELECT id FROM project WHERE name = \(request.project)) AS project_id,
                    (SELECT r.id FROM release r JOIN project p ON p.id = r.project_id
                     WHERE p.name = \(request.project) AND r.version = \(request.release)) AS release_id,
-                   (SELECT id FROM environment WHERE name = \(request.environment)) AS environment_id
+                   (SELECT id FROM environment WHERE name = \(request.environment) AND deleted_at IS NULL) AS environment_id
             """
         ).first
         let project: ID<Project>? = try row.flatMap { try $0["project_id"] }
@@ -106,6 +106,7 @@ package enum DeploymentCommands {
         guard let environment else {
             throw StoreError.notFound(what: "environment", which: request.environment)
         }
+        try EphemeralRows.refuseEnding(environment, named: request.environment, in: tx)
         return Target(project: project, release: release, environment: environment)
     }
 

@@ -5,7 +5,14 @@ package import Postgres
 package enum EnvironmentRows {
     package static func find(_ name: String, in tx: borrowing Transaction) throws -> Environment? {
         try tx.run(
-            "SELECT id, name, description, created_at FROM environment WHERE name = \(name)"
+            """
+            SELECT e.id, e.name, e.description, e.created_at, t.name AS template, x.expires_at, x.idle_limit_seconds,
+                   x.delete_when_empty, x.warn_before_seconds, x.protected, x.created_by, x.teardown_at, x.teardown_reason
+            FROM environment e
+            LEFT JOIN ephemeral_environment x ON x.environment_id = e.id
+            LEFT JOIN environment t ON t.id = x.template_id
+            WHERE e.deleted_at IS NULL AND e.name = \(name)
+            """
         ).first.map(Environment.init(row:))
     }
 
@@ -14,8 +21,13 @@ package enum EnvironmentRows {
     {
         try tx.run(
             """
-            SELECT id, name, description, created_at FROM environment
-            WHERE name > \(after) ORDER BY name LIMIT \(limit)
+            SELECT e.id, e.name, e.description, e.created_at, t.name AS template, x.expires_at, x.idle_limit_seconds,
+                   x.delete_when_empty, x.warn_before_seconds, x.protected, x.created_by, x.teardown_at, x.teardown_reason
+            FROM environment e
+            LEFT JOIN ephemeral_environment x ON x.environment_id = e.id
+            LEFT JOIN environment t ON t.id = x.template_id
+            WHERE e.deleted_at IS NULL AND e.name > \(after)
+            ORDER BY e.name LIMIT \(limit)
             """
         ).map(Environment.init(row:))
     }
@@ -25,7 +37,9 @@ package enum EnvironmentRows {
         of names: [String],
         in tx: borrowing Transaction
     ) throws -> [String: ID<Environment>] {
-        let rows = try tx.run("SELECT id, name FROM environment WHERE name = ANY (\(names)) FOR KEY SHARE")
+        let rows = try tx.run(
+            "SELECT id, name FROM environment WHERE name = ANY (\(names)) AND deleted_at IS NULL FOR KEY SHARE"
+        )
         return try Dictionary(uniqueKeysWithValues: rows.map { (try $0["name"], try $0["id"]) })
     }
 
@@ -69,7 +83,27 @@ extension Environment {
             id: try row["id"],
             name: try row["name"],
             description: try row["description"],
-            createdAt: try row["created_at"]
+            createdAt: try row["created_at"],
+            ephemeral: try Ephemeral(row: row)
+        )
+    }
+}
+
+extension Ephemeral {
+    /// nil: the environment is static.
+    fileprivate init?(row: Row) throws {
+        guard let template: String = try row["template"] else { return nil }
+        let teardownAt: Instant? = try row["teardown_at"]
+        self.init(
+            from: template,
+            expiresAt: try row["expires_at"],
+            idleLimitSeconds: try row["idle_limit_seconds"],
+            deleteWhenEmpty: try row["delete_when_empty"],
+            warnBeforeSeconds: try row["warn_before_seconds"],
+            protected: try row["protected"],
+            createdBy: try row["created_by"],
+            teardownAt: teardownAt,
+            teardownReason: teardownAt == nil ? nil : try row["teardown_reason"]
         )
     }
 }

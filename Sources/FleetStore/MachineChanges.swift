@@ -19,6 +19,9 @@ enum MachineChanges {
                 "there is no environment '\(environment)': apply it first"
             )
         }
+        if environment != machine.environment {
+            try EphemeralRows.refuseEnding(environmentID, named: environment, in: tx)
+        }
         let enabled = change.enabled ?? machine.enabled
         let roles = change.roles ?? machine.roles
         let policy = change.policy ?? machine.policy ?? MachinePolicy.defaultName

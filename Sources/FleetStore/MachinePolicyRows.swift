@@ -7,10 +7,12 @@ package enum MachinePolicyRows {
         try tx.run(
             """
             SELECT p.id, p.name, p.description, p.created_at, p.updated_at, to_jsonb(p) AS own, to_jsonb(f) AS in_force,
+                   h.scope AS hold_scope, h.machines AS hold_machines, h.of AS hold_of, h.held_at,
                    (SELECT count(*) FROM machine m
                     WHERE m.deleted_at IS NULL AND coalesce(m.policy_id, d.id) = p.id) AS machines
             FROM machine_policy p
             JOIN machine_policy_in_force f ON f.id = p.id
+            LEFT JOIN cleanup_hold h ON h.policy_id = p.id
             CROSS JOIN (SELECT id FROM machine_policy WHERE name = \(MachinePolicy.defaultName)) d
             WHERE p.name = \(name)
             """
@@ -24,10 +26,12 @@ package enum MachinePolicyRows {
         try tx.run(
             """
             SELECT p.id, p.name, p.description, p.created_at, p.updated_at, to_jsonb(p) AS own, to_jsonb(f) AS in_force,
+                   h.scope AS hold_scope, h.machines AS hold_machines, h.of AS hold_of, h.held_at,
                    (SELECT count(*) FROM machine m
                     WHERE m.deleted_at IS NULL AND coalesce(m.policy_id, d.id) = p.id) AS machines
             FROM machine_policy p
             JOIN machine_policy_in_force f ON f.id = p.id
+            LEFT JOIN cleanup_hold h ON h.policy_id = p.id
             CROSS JOIN (SELECT id FROM machine_policy WHERE name = \(MachinePolicy.defaultName)) d
             WHERE p.name > \(after) ORDER BY p.name LIMIT \(limit)
             """
@@ -144,7 +148,8 @@ extension MachinePolicy {
             inForce: inForce.values,
             machines: try row["machines"],
             createdAt: try row["created_at"],
-            updatedAt: try row["updated_at"]
+            updatedAt: try row["updated_at"],
+            cleanupHold: try CleanupHold(policy: try row["name"], row: row)
         )
     }
 }

@@ -29,6 +29,18 @@ enum PhaseRows {
         }
     }
 
+    /// The environment by whose phase another one goes: an ephemeral one has the place of its template.
+    static func placeName(of environment: ID<Environment>, in tx: borrowing Transaction) throws -> String? {
+        try tx.run(
+            """
+            SELECT coalesce(t.name, en.name) AS name FROM environment en
+            LEFT JOIN ephemeral_environment x ON x.environment_id = en.id
+            LEFT JOIN environment t ON t.id = x.template_id
+            WHERE en.id = \(environment)
+            """
+        ).first.map { try $0["name"] }
+    }
+
     /// What keeps the release of a machine out of its environment. A project without phases asks nothing.
     static func fill(
         _ obstacles: inout [NeedObstacles],
@@ -37,12 +49,14 @@ enum PhaseRows {
     ) throws {
         let rows = try tx.run(
             """
-            SELECT s.position::int AS position, en.name AS environment, r.version, p.phases,
+            SELECT s.position::int AS position, coalesce(t.name, en.name) AS environment, r.version, p.phases,
                    ARRAY(SELECT DISTINCT e.name FROM environment_release_history h
                          JOIN environment e ON e.id = h.environment_id WHERE h.release_id = r.id) AS succeeded
             FROM unnest(\(subjects.map(\.environment))::bigint[], \(subjects.map(\.release))::bigint[])
                  WITH ORDINALITY AS s(environment_id, release_id, position)
             JOIN environment en ON en.id = s.environment_id
+            LEFT JOIN ephemeral_environment x ON x.environment_id = en.id
+            LEFT JOIN environment t ON t.id = x.template_id
             JOIN release r ON r.id = s.release_id
             JOIN project p ON p.id = r.project_id AND p.phases <> '[]'
             """

@@ -25,7 +25,8 @@ package enum PlaceOverviewRows {
                    coalesce(m.unavailable, 0) AS unavailable,
                    (SELECT count(*) FROM environment_release er WHERE er.environment_id = e.id) AS projects,
                    (SELECT count(*) FROM deployment d WHERE d.environment_id = e.id AND d.state = 'running') AS running
-            FROM (SELECT id, name, description FROM environment WHERE name > \(after) ORDER BY name LIMIT \(limit)) e
+            FROM (SELECT id, name, description FROM environment
+                  WHERE name > \(after) AND deleted_at IS NULL ORDER BY name LIMIT \(limit)) e
             LEFT JOIN (
                 SELECT environment_id, count(*) AS machines,
                        count(*) FILTER (WHERE enabled AND health IN ('Healthy', 'HasWarnings')) AS available,

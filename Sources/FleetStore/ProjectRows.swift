@@ -6,7 +6,7 @@ package enum ProjectRows {
     package static func find(_ name: String, in tx: borrowing Transaction) throws -> Project? {
         try tx.run(
             """
-            SELECT id, name, description, process, variables, unavailable_targets, unhealthy_targets,
+            SELECT id, name, description, process, teardown, variables, unavailable_targets, unhealthy_targets,
                    minimum_healthy_percent, created_at, updated_at,
                    circuit_count, circuit_share_percent, circuit_fall_back, phases,
                    ARRAY(SELECT b.name FROM project_after a JOIN project b ON b.id = a.after_id
@@ -20,7 +20,7 @@ package enum ProjectRows {
     static func findForRelease(_ name: String, in tx: borrowing Transaction) throws -> Project? {
         try tx.run(
             """
-            SELECT id, name, description, process, variables, unavailable_targets, unhealthy_targets,
+            SELECT id, name, description, process, teardown, variables, unavailable_targets, unhealthy_targets,
                    minimum_healthy_percent, created_at, updated_at,
                    circuit_count, circuit_share_percent, circuit_fall_back, phases,
                    ARRAY(SELECT b.name FROM project_after a JOIN project b ON b.id = a.after_id
@@ -34,7 +34,7 @@ package enum ProjectRows {
     package static func list(after: String, limit: Int, in tx: borrowing Transaction) throws -> [Project] {
         try tx.run(
             """
-            SELECT id, name, description, process, variables, unavailable_targets, unhealthy_targets,
+            SELECT id, name, description, process, teardown, variables, unavailable_targets, unhealthy_targets,
                    minimum_healthy_percent, created_at, updated_at,
                    circuit_count, circuit_share_percent, circuit_fall_back, phases,
                    ARRAY(SELECT b.name FROM project_after a JOIN project b ON b.id = a.after_id
@@ -60,9 +60,9 @@ package enum ProjectRows {
             """
             INSERT INTO project (name, description, process, variables, circuit_count, circuit_share_percent,
                                  circuit_fall_back, unavailable_targets, unhealthy_targets, minimum_healthy_percent,
-                                 phases)
+                                 phases, teardown)
             SELECT d.name, d.description, d.process::jsonb, d.variables::jsonb, d.circuit_count, d.circuit_share,
-                   d.circuit_fall_back, d.unavailable, d.unhealthy, d.minimum, d.phases::jsonb
+                   d.circuit_fall_back, d.unavailable, d.unhealthy, d.minimum, d.phases::jsonb, d.teardown::jsonb
             FROM unnest(\(documents.map(\.name))::text[],
                         \(documents.map { $0.description ?? "" })::text[],
                         \(try documents.map { try JSONText.encode($0.process) })::text[],
@@ -73,9 +73,10 @@ package enum ProjectRows {
                         \(documents.map(\.deployment.unavailableTargets))::text[],
                         \(documents.map(\.deployment.unhealthyTargets))::text[],
                         \(documents.map(\.deployment.minimumHealthy))::integer[],
-                        \(try documents.map { try JSONText.encode($0.phases) })::text[])
+                        \(try documents.map { try JSONText.encode($0.phases) })::text[],
+                        \(try documents.map { try JSONText.encode($0.teardown) })::text[])
                  AS d(name, description, process, variables, circuit_count, circuit_share, circuit_fall_back,
-                      unavailable, unhealthy, minimum, phases)
+                      unavailable, unhealthy, minimum, phases, teardown)
             ORDER BY d.name
             ON CONFLICT (name) DO UPDATE
                 SET description = excluded.description, process = excluded.process,
@@ -85,14 +86,15 @@ package enum ProjectRows {
                     unavailable_targets = excluded.unavailable_targets,
                     unhealthy_targets = excluded.unhealthy_targets,
                     minimum_healthy_percent = excluded.minimum_healthy_percent, phases = excluded.phases,
+                    teardown = excluded.teardown,
                     updated_at = now()
                 WHERE (project.description, project.process, project.variables, project.circuit_count,
                        project.circuit_share_percent, project.circuit_fall_back, project.unavailable_targets,
-                       project.unhealthy_targets, project.minimum_healthy_percent, project.phases)
+                       project.unhealthy_targets, project.minimum_healthy_percent, project.phases, project.teardown)
                       IS DISTINCT FROM
                       (excluded.description, excluded.process, excluded.variables, excluded.circuit_count,
                        excluded.circuit_share_percent, excluded.circuit_fall_back, excluded.unavailable_targets,
-                       excluded.unhealthy_targets, excluded.minimum_healthy_percent, excluded.phases)
+                       excluded.unhealthy_targets, excluded.minimum_healthy_percent, excluded.phases, excluded.teardown)
             RETURNING id, name, xmax = 0 AS created
             """
         ).map(AppliedRow.init(row:))
@@ -106,6 +108,7 @@ extension Project {
             name: try row["name"],
             description: try row["description"],
             process: try JSONText.decode(from: row["process"]),
+            teardown: try JSONText.decode(from: row["teardown"]),
             variables: try JSONText.decode(from: row["variables"]),
             deployment: try DeploymentSettings(row: row),
             circuit: Circuit(

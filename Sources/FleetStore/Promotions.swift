@@ -22,7 +22,7 @@ enum Promotions {
             INSERT INTO promotion (project_id, release_id, environment_id, phase)
             SELECT r.project_id, r.id, en.id, n.phase
             FROM unnest(\(next.map(\.environment))::text[], \(next.map(\.phase))::text[]) AS n(environment, phase)
-            JOIN environment en ON en.name = n.environment
+            JOIN environment en ON en.name = n.environment AND en.deleted_at IS NULL
             JOIN release r ON r.id = \(release)
             ON CONFLICT (release_id, environment_id) DO NOTHING
             """

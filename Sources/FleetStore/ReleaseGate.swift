@@ -21,7 +21,7 @@ enum ReleaseGate {
             }
             passed.append(what)
         }
-        if let order = try outOfOrder(request, release: release, in: tx) {
+        if let order = try outOfOrder(place.environment, release: release, in: tx) {
             guard request.skipPromotion == true else {
                 throw StoreError.conflict(
                     "\(order): deploy it there first, or say --skip-promotion and a --reason"
@@ -35,13 +35,15 @@ enum ReleaseGate {
     }
 
     private static func outOfOrder(
-        _ request: APIV1.DeploymentRequest,
+        _ environment: ID<Environment>,
         release: ID<Release>,
         in tx: borrowing Transaction
     ) throws -> String? {
-        guard let progress = try PhaseRows.progress(of: release, in: tx) else { return nil }
+        guard let progress = try PhaseRows.progress(of: release, in: tx),
+            let name = try PhaseRows.placeName(of: environment, in: tx)
+        else { return nil }
         return PromotionRule.obstacle(
-            to: request.environment,
+            to: name,
             version: progress.version,
             phases: progress.phases,
             succeeded: progress.succeeded

@@ -37,11 +37,14 @@ package enum ApplyCommand {
             if case .environment(let document) = $0 { document } else { nil }
         }
         guard !wanted.isEmpty else { return }
+        var created: Set<String> = []
         for row in try EnvironmentRows.apply(wanted, in: tx) {
+            if row.created { created.insert(row.name) }
             actions["Environment \(row.name)"] = row.created ? "created" : "changed"
             let subject = EventSubject(environment: row.id)
             changes.post(.environmentApplied(subject, name: row.name, created: row.created))
         }
+        try EphemeralApply.run(documents, created: created, &actions, in: tx, &changes)
     }
 
     private static func applyProjects(

@@ -110,7 +110,9 @@ package enum PinCommands {
         let releaseID: ID<Release> = try release["id"]
         guard let name = request.machine else {
             let name = request.environment ?? ""
-            let environment = try tx.run("SELECT id FROM environment WHERE name = \(name)").first
+            let environment = try tx.run(
+                "SELECT id FROM environment WHERE name = \(name) AND deleted_at IS NULL"
+            ).first
             guard let environment else { throw StoreError.notFound(what: "environment", which: name) }
             return Target(
                 project: project,

@@ -6,7 +6,7 @@ enum Routes {
         node(api) + configuration(api) + policies(api) + machines(api) + tokens(api) + packages(api)
             + releases(api)
             + deployments(api)
-            + cleanup(api) + failing(api) + pins(api) + freezes(api)
+            + cleanup(api) + environments(api) + failing(api) + pins(api) + freezes(api)
             + events(api) + agents(api)
     }
 

@@ -7,6 +7,7 @@ extension Schemas {
             name: "Environment",
             fields: [
                 ("id", integer), ("name", string), ("description", string), ("createdAt", instant),
+                ("ephemeral?", reference("Ephemeral")),
             ]
         ),
         Object(
@@ -43,7 +44,7 @@ extension Schemas {
             name: "Project",
             fields: [
                 ("id", integer), ("name", string), ("description", string),
-                ("process", list(reference("Step"))),
+                ("process", list(reference("Step"))), ("teardown?", list(reference("Step"))),
                 ("variables", map(string)), ("deployment?", reference("DeploymentSettings")),
                 ("circuit?", reference("CircuitSettings")),
                 ("after?", list(string)), ("phases?", list(reference("Phase"))), ("createdAt", instant),
@@ -110,7 +111,7 @@ extension Schemas {
             name: "Deployment",
             fields: [
                 ("id", integer), ("project", string), ("release", string), ("environment", string),
-                ("kind", words(["rollout", "selected", "automatic"])), ("trigger?", string),
+                ("kind", words(["rollout", "selected", "automatic", "teardown"])), ("trigger?", string),
                 ("state", words(DeploymentState.allCases.map(\.rawValue))), ("reason", string),
                 ("requestedBy", string),
                 ("cancelRequested", boolean), ("createdAt", instant), ("finishedAt?", instant),

@@ -9,6 +9,7 @@ extension Schemas {
                 ("id", integer), ("name", string), ("description", string),
                 ("own", reference("MachinePolicyValues")), ("inForce", reference("MachinePolicyValues")),
                 ("machines", integer), ("createdAt", instant), ("updatedAt", instant),
+                ("cleanupHold?", reference("CleanupHold")),
             ]
         ),
         Object(

@@ -34,7 +34,9 @@ struct CommandTests {
         let promised: Set<String> = [
             "apply", "diff", "deploy", "doctor", "version", "explain machine", "wait machine",
             "cluster status",
-            "environment list", "environment show", "project list", "project show", "trigger list",
+            "environment list", "environment show", "environment create", "environment extend",
+            "environment protect", "environment unprotect", "environment delete", "project list",
+            "project show", "trigger list",
             "trigger show", "trigger preview", "trigger delete", "machine history", "package push",
             "package list", "release create",
             "release list",

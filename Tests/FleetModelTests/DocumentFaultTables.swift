@@ -37,7 +37,7 @@ enum DocumentFaultTables {
         ),
         (
             #"[{"kind": "Environment", "name": "a", "owner": "x"}]"#,
-            ["documents[0].owner is not a field: the fields here are kind, name, description"]
+            ["documents[0].owner is not a field: the fields here are kind, name, description, ephemeral"]
         ),
         (
             #"[{"kind": "Environment", "name": "a"}, {"kind": "Environment", "name": "a"}]"#,

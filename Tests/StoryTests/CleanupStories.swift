@@ -60,5 +60,41 @@ extension Stories {
                 #expect(try await story.number(told(.machineDeleted)) == 1)
             }
         }
+
+        @Test("C3 an ephemeral environment gets its template's releases, and is torn down with its machines")
+        func environment() async throws {
+            let shop = """
+                kind: Project
+                name: shop
+                process:
+                  - name: install
+                    package: {name: shop}
+                teardown:
+                  - name: unhook
+                    script: touch "$STORY/unhooked"
+                """
+            try await Story.tell(settings: Self.quick) { story in
+                try await story.applySample(
+                    project: shop.replacingOccurrences(of: "$STORY", with: story.folder.path)
+                )
+                try await story.settledRelease("1.4")
+                try await story.tidemark(
+                    "environment",
+                    "create",
+                    "review-1",
+                    "--from",
+                    "production",
+                    "--expires-in",
+                    "4h"
+                )
+                try await story.join("web-1", environment: "review-1")
+                try await story.machine("web-1", has: "1.4")
+                try await story.tidemark("environment", "delete", "review-1")
+                try await story.count(told(.environmentDeleted), is: 1)
+                let unhooked = story.folder.appending(path: "unhooked").path
+                #expect(FileManager.default.fileExists(atPath: unhooked))
+                #expect(try await story.number(told(.machineDeleted)) == 1)
+            }
+        }
     }
 }

@@ -7,7 +7,11 @@ struct EnvironmentCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "environment",
         abstract: "Places that releases are deployed to.",
-        subcommands: [List.self, Show.self, EnvironmentReleases.self],
+        subcommands: [
+            List.self, Show.self, EnvironmentReleases.self, EnvironmentCreate.self, EnvironmentExtend.self,
+            EnvironmentProtect.self,
+            EnvironmentUnprotect.self, EnvironmentDelete.self,
+        ],
         aliases: ["env"]
     )
 
@@ -44,9 +48,7 @@ struct EnvironmentCommand: AsyncParsableCommand {
                 let environment: Environment = try await session.client.get(
                     APIPath.of("environments", name)
                 )
-                try session.printer.show(environment, name: environment.name) { palette, width in
-                    EnvironmentView.sheet(environment).lines(width: width, palette: palette)
-                }
+                try EnvironmentView.show(environment, in: session)
             }
         }
     }

@@ -32,7 +32,7 @@ enum CleanupPreviewView {
             ? Cell(what) : Cell("no; with deleteUnavailable it would be: \(what)", .warning)
     }
 
-    private static func held(_ hold: CleanupHold?) -> Cell {
+    static func held(_ hold: CleanupHold?) -> Cell {
         guard let hold else { return Cell("no") }
         let whose = hold.scope == "policy" ? "its" : "the fleet's"
         return Cell("yes: \(hold.machines) of \(whose) \(hold.of) machines fell silent together", .bad)

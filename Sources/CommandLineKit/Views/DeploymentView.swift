@@ -125,6 +125,7 @@ enum DeploymentView {
         switch deployment.kind {
         case .rollout: "rollout to the whole environment"
         case .selected: "to named machines; the environment's release stays what it is"
+        case .teardown: "last steps in an environment that ends"
         case .automatic: "automatic" + (deployment.trigger.map { ", by trigger \($0)" } ?? "")
         }
     }

@@ -24,54 +24,60 @@ enum PolicyView {
             guard let text else { return (name, Cell("not set", .faint)) }
             return (name, isOwn || isDefault ? Cell(text) : Cell(text + "  (inherited)", .faint))
         }
-        return FactSheet([
-            ("name", Cell(policy.name, .strong)),
-            ("description", Cell(policy.description)),
-            ("machines", Cell(String(policy.machines))),
-            ("changed", Cell(RelativeTime.exact(policy.updatedAt))),
-            fact("check", check.all.kind?.rawValue, check.own.kind != nil),
-            fact("  script", check.all.script.map(firstLine), check.own.script != nil),
-            fact("  when", schedule(check.all), ownSchedule),
-            fact("  timeout", check.all.timeoutSeconds.map(span), check.own.timeoutSeconds != nil),
-            fact(
-                "  warning exit codes",
-                check.all.warningExitCodes.map(list),
-                check.own.warningExitCodes != nil
-            ),
-            fact(
-                "  before deployment",
-                check.all.beforeDeployment.map(word),
-                check.own.beforeDeployment != nil
-            ),
-            fact(
-                "unavailable after",
-                all.unavailableAfterSeconds.map(span),
-                own.unavailableAfterSeconds != nil
-            ),
-            fact("may be offline", all.mayBeOffline.map(word), own.mayBeOffline != nil),
-            fact(
-                "delete unavailable",
-                cleanup.all.deleteUnavailable.map(word),
-                cleanup.own.deleteUnavailable != nil
-            ),
-            fact(
-                "  after",
-                cleanup.all.deleteUnavailableAfterSeconds.map(span),
-                cleanup.own.deleteUnavailableAfterSeconds != nil
-            ),
-            fact(
-                "  purge after",
-                cleanup.all.purgeAfterSeconds.map(span),
-                cleanup.own.purgeAfterSeconds != nil
-            ),
-            fact(
-                "  guard share",
-                cleanup.all.guard.sharePercent.map { "\($0) %" },
-                cleanup.own.guard.sharePercent != nil
-            ),
-            fact("  guard count", cleanup.all.guard.count.map { String($0) }, cleanup.own.guard.count != nil),
-            fact("keep releases", all.keepReleases.map { String($0) }, own.keepReleases != nil),
-        ])
+        return FactSheet(
+            [
+                ("name", Cell(policy.name, .strong)),
+                ("description", Cell(policy.description)),
+                ("machines", Cell(String(policy.machines))),
+                ("changed", Cell(RelativeTime.exact(policy.updatedAt))),
+                fact("check", check.all.kind?.rawValue, check.own.kind != nil),
+                fact("  script", check.all.script.map(firstLine), check.own.script != nil),
+                fact("  when", schedule(check.all), ownSchedule),
+                fact("  timeout", check.all.timeoutSeconds.map(span), check.own.timeoutSeconds != nil),
+                fact(
+                    "  warning exit codes",
+                    check.all.warningExitCodes.map(list),
+                    check.own.warningExitCodes != nil
+                ),
+                fact(
+                    "  before deployment",
+                    check.all.beforeDeployment.map(word),
+                    check.own.beforeDeployment != nil
+                ),
+                fact(
+                    "unavailable after",
+                    all.unavailableAfterSeconds.map(span),
+                    own.unavailableAfterSeconds != nil
+                ),
+                fact("may be offline", all.mayBeOffline.map(word), own.mayBeOffline != nil),
+                fact(
+                    "delete unavailable",
+                    cleanup.all.deleteUnavailable.map(word),
+                    cleanup.own.deleteUnavailable != nil
+                ),
+                fact(
+                    "  after",
+                    cleanup.all.deleteUnavailableAfterSeconds.map(span),
+                    cleanup.own.deleteUnavailableAfterSeconds != nil
+                ),
+                fact(
+                    "  purge after",
+                    cleanup.all.purgeAfterSeconds.map(span),
+                    cleanup.own.purgeAfterSeconds != nil
+                ),
+                fact(
+                    "  guard share",
+                    cleanup.all.guard.sharePercent.map { "\($0) %" },
+                    cleanup.own.guard.sharePercent != nil
+                ),
+                fact(
+                    "  guard count",
+                    cleanup.all.guard.count.map { String($0) },
+                    cleanup.own.guard.count != nil
+                ),
+                fact("keep releases", all.keepReleases.map { String($0) }, own.keepReleases != nil),
+            ] + (policy.cleanupHold.map { [("cleanup held", CleanupPreviewView.held($0))] } ?? [])
+        )
     }
 
     private static func schedule(_ rule: MachinePolicy.HealthCheckRule) -> String? {

@@ -61,15 +61,17 @@ package enum DocumentReader {
     }
 
     private static func environment(_ reader: inout ObjectReader) -> EnvironmentDocument? {
-        reader.refuseUnknownFields(except: ["kind", "name", "description"])
+        reader.refuseUnknownFields(except: ["kind", "name", "description", "ephemeral"])
         let name = reader.text("name", .name)
         let description = reader.optionalText("description", .any(most: 1000))
-        return name.map { EnvironmentDocument(name: $0, description: description) }
+        let ephemeral = EphemeralReader.read("ephemeral", of: &reader)
+        return name.map { EnvironmentDocument(name: $0, description: description, ephemeral: ephemeral) }
     }
 
     private static func project(_ reader: inout ObjectReader) -> ProjectDocument? {
         let known = [
-            "kind", "name", "description", "variables", "process", "deployment", "circuit", "after",
+            "kind", "name", "description", "variables", "process", "teardown", "deployment", "circuit",
+            "after",
             "promotion",
         ]
         reader.refuseUnknownFields(except: known)
@@ -79,6 +81,7 @@ package enum DocumentReader {
         let process = ProcessReader.read("process", of: &reader)
         let deployment = DeploymentSettingsReader.read("deployment", of: &reader)
         let circuit = CircuitReader.read("circuit", of: &reader)
+        let teardown = ProcessReader.readTeardown("teardown", of: &reader)
         let after = OrderReader.read("after", of: &reader, project: name)
         let phases = PhasesReader.read("promotion", of: &reader)
         return name.map {
@@ -86,6 +89,7 @@ package enum DocumentReader {
                 name: $0,
                 description: description,
                 process: process,
+                teardown: teardown,
                 variables: variables,
                 deployment: deployment,
                 circuit: circuit,

@@ -29,6 +29,20 @@ enum ProcessReader {
         return steps
     }
 
+    /// Steps that run before machines are removed: scripts, because what is installed then is gone a moment later.
+    static func readTeardown(_ field: String, of project: inout ObjectReader) -> [Step] {
+        guard project.value(field) != nil else { return [] }
+        let steps = read(field, of: &project)
+        for (index, step) in steps.enumerated() {
+            guard case .package = step.action else { continue }
+            project.fail(
+                "\(field)[\(index)].package",
+                "installs a package: the steps of a teardown are scripts"
+            )
+        }
+        return steps
+    }
+
     private static func step(_ reader: inout ObjectReader) -> Step? {
         let known = [
             "name", "roles", "maxParallel", "timeout", "idempotent", "retries", "runWhen", "onAutomatic",

@@ -31,10 +31,13 @@ package enum Document: Sendable, Equatable {
 package struct EnvironmentDocument: Codable, Sendable, Equatable {
     package var name: String
     package var description: String?
+    /// How it is made for a time; nil: it is static, or stays what it is.
+    package var ephemeral: EphemeralOrder?
 
-    package init(name: String, description: String? = nil) {
+    package init(name: String, description: String? = nil, ephemeral: EphemeralOrder? = nil) {
         self.name = name
         self.description = description
+        self.ephemeral = ephemeral
     }
 }
 
@@ -56,6 +59,8 @@ package struct ProjectDocument: Sendable, Equatable {
     package var name: String
     package var description: String?
     package var process: [Step]
+    /// Steps that run before the machines of an ephemeral environment are removed.
+    package var teardown: [Step]
     package var variables: [String: String]
     package var deployment: DeploymentSettings
     package var circuit: Project.Circuit
@@ -68,6 +73,7 @@ package struct ProjectDocument: Sendable, Equatable {
         name: String,
         description: String? = nil,
         process: [Step],
+        teardown: [Step] = [],
         variables: [String: String] = [:],
         deployment: DeploymentSettings = .init(),
         circuit: Project.Circuit = .init(),
@@ -78,6 +84,7 @@ package struct ProjectDocument: Sendable, Equatable {
         self.name = name
         self.description = description
         self.process = process
+        self.teardown = teardown
         self.variables = variables
         self.deployment = deployment
         self.circuit = circuit
