@@ -1,5 +1,5 @@
 -- The event log in partitions by month, so that what is past its retention goes as a whole: a table is dropped, no row is deleted.
--- docs/decisions/0011-events-in-months.md has the reasons and the figures.
+-- docs/decisions/0010-events-in-months.md has the reasons and the figures.
 
 CREATE TABLE event_partition (
     name        text PRIMARY KEY,
