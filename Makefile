@@ -1,9 +1,9 @@
 # Everything that people and CI do here. `make help` lists it; each target is one script that says what it does.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo stop test lint format drill bench model agent clean
+.PHONY: help demo stop test lint format drill soak bench model agent clean
 
-export TEST_ARGS
+export TEST_ARGS DRILL_ARGS MINUTES
 
 SWIFT_SOURCES := Sources Tests Plugins Package.swift
 
@@ -27,8 +27,11 @@ lint: ## Check format, scripts and house rules; changes nothing
 format: ## Format the Swift code in place
 	@swift format --in-place --parallel --recursive $(SWIFT_SOURCES)
 
-drill: ## Kill leaders under load and count what was missed, done twice, and late
-	@deploy/local/drill
+drill: ## Do harm to a cluster under load, count what is missed, twice, lost, late; DRILL_ARGS='--only leader --seed 7'
+	@deploy/local/drill $(DRILL_ARGS)
+
+soak: ## Keep a cluster under load and faults for MINUTES=30, and see that nothing grows
+	@deploy/local/soak
 
 bench: ## Measure appends, scans and their growth, each as a ratio to a baseline of the same run
 	@deploy/local/bench
@@ -43,4 +46,4 @@ agent: ## Build dist/tidemark-agent, one file to copy to machines (Swift runtime
 	@ls -l dist/tidemark-agent
 
 clean: stop ## Stop the demo and remove everything that was built or made here
-	rm -rf .build .build-agent .demo .test .drill .bench dist
+	rm -rf .build .build-agent .demo .test .drill .drill-results .soak .bench dist

@@ -33,6 +33,7 @@ let package = Package(
         .executable(name: "tidemarkd", targets: ["tidemarkd"]),
         .executable(name: "tidemark", targets: ["tidemark"]),
         .executable(name: "tidemark-agent", targets: ["tidemark-agent"]),
+        .library(name: "ClockShift", type: .dynamic, targets: ["ClockShift"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -50,6 +51,7 @@ let package = Package(
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CLinux"),
+        .target(name: "ClockShift"),
         .target(name: "Postgres", dependencies: ["CLibPQ", logging], swiftSettings: strict),
         .target(name: "FleetModel", swiftSettings: strict),
         .target(name: "FleetRules", dependencies: ["FleetModel"], swiftSettings: strict),
@@ -117,7 +119,10 @@ let package = Package(
         .target(name: "Proof", dependencies: ["FleetStore", logging], swiftSettings: strict),
         .executableTarget(
             name: "tidemark-drill",
-            dependencies: ["Proof", "Cluster", argumentParser, logging, serviceLifecycle, unixSignals],
+            dependencies: [
+                "Proof", "Cluster", "FleetClient", argumentParser, logging, nioCore, nioPosix, serviceLifecycle,
+                unixSignals,
+            ],
             swiftSettings: strict
         ),
         .executableTarget(

@@ -51,15 +51,17 @@ package struct Heartbeat: Service {
         let writesRow = number.isMultiple(of: Self.beatsPerRow)
         let (store, identity) = (store, identity)
         do {
-            try await store.unitOfWork(by: "node:\(store.node)") { tx, changes in
-                try PresenceRows.heard(heard, by: store.node, in: tx)
-                guard writesRow else { return }
+            let busy = try await store.unitOfWork(by: "node:\(store.node)") { tx, changes in
+                let busy = try PresenceRows.heard(heard, by: store.node, in: tx)
+                guard writesRow else { return busy }
                 try PresenceRows.watch(in: tx)
                 try NodeRows.write(identity, state, of: store.node, started: isFirst, in: tx)
                 if isFirst {
                     changes.post(.nodeStarted(version: identity.version, address: identity.address))
                 }
+                return busy
             }
+            presence.putBack(busy)
             if status.snapshot.databaseProblem != nil { logger.info("the database answers") }
             status.databaseAnswered(nil)
         } catch {

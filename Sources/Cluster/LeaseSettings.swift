@@ -36,7 +36,7 @@ package struct LeaseSettings: Sendable {
         var session = configuration
         let ttl = String(ttlMilliseconds)
         let shorter = String(ttlMilliseconds - ttlMilliseconds / 5)
-        session.applicationName = "tidemark lease"
+        session.applicationName += " lease"
         session.settings += [
             ("idle_session_timeout", ttl), ("idle_in_transaction_session_timeout", ttl),
             ("statement_timeout", shorter), ("lock_timeout", String(ttlMilliseconds / 2)),

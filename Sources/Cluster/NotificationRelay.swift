@@ -19,6 +19,8 @@ package struct NotificationRelay: Service {
         cluster: ClusterSignals,
         logger: Logger
     ) {
+        var configuration = configuration
+        configuration.applicationName += " listener"
         self.configuration = configuration
         self.channels = channels
         self.work = work

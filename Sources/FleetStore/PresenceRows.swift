@@ -7,25 +7,44 @@ package enum PresenceRows {
     /// A gap longer than this in the nodes' own signs of life is an outage: silence of agents counts from its end.
     private static let outageSeconds = 15
 
-    /// Notes that these machines were heard, in one statement, and that somebody is there to hear.
-    package static func heard(_ machines: [ID<Machine>], by node: String, in tx: borrowing Transaction) throws
-    {
-        guard !machines.isEmpty else { return }
-        try tx.run(
+    /// Notes that these machines were heard, in one statement. Rows that another transaction is at are left out, for a
+    /// node that froze in the middle of this must hold up nobody: returns those, for the next time.
+    @discardableResult
+    package static func heard(
+        _ machines: [ID<Machine>],
+        by node: String,
+        in tx: borrowing Transaction
+    ) throws -> [ID<Machine>] {
+        guard !machines.isEmpty else { return [] }
+        return try tx.run(
             """
-            INSERT INTO machine_presence AS p (machine_id, seen_at, node)
-            SELECT m.id, now(), \(node) FROM machine m
-            WHERE m.id = ANY (\(machines)::bigint[]) ORDER BY m.id
-            ON CONFLICT (machine_id) DO UPDATE SET seen_at = greatest(p.seen_at, excluded.seen_at), node = excluded.node
+            WITH free AS MATERIALIZED (
+                     SELECT machine_id FROM machine_presence WHERE machine_id = ANY (\(machines)::bigint[])
+                     ORDER BY machine_id FOR NO KEY UPDATE SKIP LOCKED),
+                 again AS (
+                     UPDATE machine_presence p SET seen_at = greatest(p.seen_at, now()), node = \(node)
+                     FROM free WHERE free.machine_id = p.machine_id
+                     RETURNING p.machine_id),
+                 first AS (
+                     INSERT INTO machine_presence (machine_id, seen_at, node)
+                     SELECT m.id, now(), \(node) FROM machine m
+                     WHERE m.id = ANY (\(machines)::bigint[])
+                       AND NOT EXISTS (SELECT 1 FROM machine_presence p WHERE p.machine_id = m.id)
+                     ORDER BY m.id
+                     ON CONFLICT (machine_id) DO NOTHING)
+            SELECT machine_id FROM machine_presence p
+            WHERE machine_id = ANY (\(machines)::bigint[])
+              AND NOT EXISTS (SELECT 1 FROM again WHERE again.machine_id = p.machine_id)
             """
-        )
+        ).map { try $0["machine_id"] }
     }
 
-    /// Says that this node listens; a time in which none did is kept, because it is nobody's silence.
+    /// Says that this node listens; a time in which none did is kept, because it is nobody's silence. Where another node
+    /// is about to say so, this one need not, and does not wait for it.
     package static func watch(in tx: borrowing Transaction) throws {
         try tx.run(
             """
-            WITH before AS MATERIALIZED (SELECT watched_until FROM presence_watch FOR UPDATE),
+            WITH before AS MATERIALIZED (SELECT watched_until FROM presence_watch FOR UPDATE SKIP LOCKED),
                  gap AS (INSERT INTO presence_gap (from_at, until_at)
                          SELECT watched_until, now() FROM before
                          WHERE watched_until < now() - make_interval(secs => \(outageSeconds)))

@@ -23,6 +23,10 @@ package struct ConnectionConfiguration: Sendable {
     ]
     private static let defaultSettings = [
         ("statement_timeout", "30s"), ("lock_timeout", "10s"), ("idle_in_transaction_session_timeout", "10s"),
+        // The server, too, gives up a silent peer: a process that is killed in the middle of a statement, is cut off, or is
+        // frozen with a result that it does not read would else keep its locks, for hours.
+        ("client_connection_check_interval", "1s"), ("tcp_user_timeout", "10s"), ("tcp_keepalives_idle", "5"),
+        ("tcp_keepalives_interval", "2"), ("tcp_keepalives_count", "3"),
         // Compiling a plan takes longer than any statement here runs.
         ("jit", "off"),
     ]

@@ -1,3 +1,4 @@
+package import Dispatch
 import Foundation
 import Glibc
 import Synchronization
@@ -33,6 +34,26 @@ package final class ChildProcess: Sendable {
         }
     }
 
+    /// Runs it to its end, and returns what it printed; any other exit code than 0 is an error that says it. The file
+    /// `log` holds that meanwhile.
+    package static func output(
+        of executable: String,
+        _ arguments: [String],
+        environment: [String: String] = [:],
+        log: String
+    ) async throws -> String {
+        try? FileManager.default.removeItem(atPath: log)
+        let child = try ChildProcess(executable, arguments, environment: environment, log: log)
+        let status = await child.waitForExit()
+        let output = try String(contentsOfFile: log, encoding: .utf8)
+            .trimmingCharacters(in: .whitespacesAndNewlines)
+        try? FileManager.default.removeItem(atPath: log)
+        guard status == 0 else {
+            throw ProofError("\(([executable] + arguments).joined(separator: " ")) failed: \(output)")
+        }
+        return output
+    }
+
     package var isRunning: Bool {
         state.withLock { state in
             if case .running = state { return true }
@@ -61,6 +82,18 @@ package final class ChildProcess: Sendable {
             }
             if let code { waiter.resume(returning: code) }
         }
+    }
+
+    /// TERM to all of them, KILL to those that are still there after `grace`. A cancelled task does that too.
+    package static func stop(_ processes: [ChildProcess], grace: DispatchTimeInterval = .seconds(20)) async {
+        for process in processes {
+            process.signal(SIGCONT)
+            process.signal(SIGTERM)
+        }
+        DispatchQueue.global().asyncAfter(deadline: .now() + grace) {
+            for process in processes { process.signal(SIGKILL) }
+        }
+        for process in processes { await process.waitForExit() }
     }
 
     private func end(_ code: Int32) {

@@ -1,95 +1,107 @@
-import Glibc
 import Postgres
 import Proof
 
-/// Does one harm after another to a cluster under load, and measures how long nobody scanned.
+/// Does one fault after another to a cluster under load, in an order that a seed repeats, and looks after each what is
+/// wrong.
 struct Drill {
-    /// How long a frozen leader is watched after it was thawed.
-    private static let thaw: Duration = .seconds(2)
+    let stage: Stage
+    let faults: [Fault]
+    let rounds: Int
 
-    let postgres: PrivatePostgres
-    let database: Database
-    let nodes: Nodes
-    let watch: LeaseWatch
-    var random: SeededRandom
+    private(set) var trials: [Trial] = []
+    private var before = Auditor.Findings()
+    private var lostBefore = 0
 
-    /// `count` rounds of one fault.
-    mutating func run(_ fault: Fault, _ count: Int) async throws -> FaultReport {
-        var report = FaultReport(fault: fault)
-        let before = try await Auditor.audit(database)
-        for number in 1...max(count, 1) where count > 0 {
-            let takeover = try await round(fault)
-            report.takeovers.append(takeover.seconds)
-            say(
-                "drill: \(fault.name) \(number)/\(count): \(takeover.node) scanned in term \(takeover.term) after "
-                    + "\(takeover.seconds.digits(3)) s"
-            )
+    init(stage: Stage, faults: [Fault], rounds: Int) {
+        self.stage = stage
+        self.faults = faults
+        self.rounds = rounds
+    }
+
+    mutating func run() async throws {
+        before = try await Auditor.audit(stage.servers.database)
+        for round in 1...max(rounds, 1) {
+            let schedule = faults.flatMap { Array(repeating: $0, count: $0.timesPerRound) }
+                .shuffled(using: &stage.random)
+            for fault in schedule { try await attempt(fault, round) }
+        }
+    }
+
+    /// One fault, by chance which.
+    mutating func doOne() async throws {
+        guard !faults.isEmpty else { return }
+        try await attempt(faults[Int.random(in: faults.indices, using: &stage.random)], 1)
+    }
+
+    private mutating func attempt(_ fault: Fault, _ round: Int) async throws {
+        _ = try await stage.watch.settledLeader()
+        try stage.nodes.checkAlive()
+        // At any moment of the cluster's life, not always at the same one.
+        try await Task.sleep(for: .milliseconds(Int.random(in: 50...800, using: &stage.random)))
+        var trial = Trial(fault: fault, round: round, began: try await epoch())
+        do {
+            trial.seconds = try await fault.act(stage)
+        } catch {
+            try Task.checkCancellation()
+            trial.complaint = "\(error)"
+            say("drill: \(fault.name) went wrong, and the cluster is healed: \(error)")
+            try await stage.heal()
         }
         let after = try await settle()
-        report.events = after.events - before.events
-        report.missed = after.missed
-        report.twice = after.twice
-        return report
+        let lost = try await stage.load.ledger.lost(in: stage.servers.database)
+        trial.events = after.events - before.events
+        trial.missed = max(after.missed - before.missed, 0)
+        trial.twice = max(after.twice - before.twice, 0)
+        trial.stale = max(after.stale - before.stale, 0)
+        trial.lost = max(lost - lostBefore, 0)
+        trial.ended = try await epoch()
+        (before, lostBefore) = (after, lost)
+        trials.append(trial)
+        say("drill: \(trials.count). \(fault.name): \(trial.inWords)")
     }
 
     /// Everything that is committed is behind the mark within half a minute, or it is missed.
     func settle() async throws -> Auditor.Findings {
-        let started = try await Auditor.audit(database)
-        let limit = ContinuousClock.now + .seconds(30)
-        while ContinuousClock.now < limit {
-            let findings = try await Auditor.audit(database)
-            if findings.behindMark >= started.events { return findings }
-            try await Task.sleep(for: .milliseconds(100))
-        }
-        throw ProofError("of \(started.events) events some were not read for 30 s: scanning has stalled")
-    }
-
-    private mutating func round(_ fault: Fault) async throws -> LeaseWatch.Takeover {
-        let leader = try await watch.settledLeader(among: Nodes.names.count)
-        try nodes.checkAlive()
-        // At any moment of the leader's life, not always at the same one.
-        try await Task.sleep(for: .milliseconds(Int.random(in: 100...1500, using: &random)))
-        let instant = try await watch.now()
-        switch fault {
-        case .killed:
-            nodes.signal(SIGKILL, to: leader.node)
-            return try await followed(leader, since: instant)
-        case .stopped:
-            nodes.signal(SIGTERM, to: leader.node)
-            return try await followed(leader, since: instant)
-        case .frozen:
-            nodes.signal(SIGSTOP, to: leader.node)
-            let takeover = try await watch.takeover(after: leader.term, since: instant)
-            nodes.signal(SIGCONT, to: leader.node)
-            try await Task.sleep(for: Self.thaw)
-            let now = try await watch.settledLeader(among: Nodes.names.count)
-            guard now.term == takeover.term else {
-                throw ProofError(
-                    "the thawed leader of term \(leader.term) disturbed the one of \(takeover.term)"
-                )
+        let database = stage.servers.database
+        let started = try await poll("the auditor to read the tables") { try await Auditor.audit(database) }
+        do {
+            return try await poll("events to be read", every: .milliseconds(100), within: .seconds(30)) {
+                let findings = try await Auditor.audit(database)
+                return findings.behindMark >= started.events ? findings : nil
             }
-            return takeover
-        case .sessionEnded:
-            try await watch.endLeaseSession()
-            return try await watch.takeover(after: leader.term, since: instant)
-        case .databaseFast, .databaseCrash:
-            let (postgres, database) = (postgres, database)
-            async let restarted: Void = postgres.restart(fast: fault == .databaseFast, asked: database)
-            let answer = try await watch.firstAnswer(after: instant)
-            try await restarted
-            return try await watch.takeover(after: leader.term, since: answer)
+        } catch is ProofError {
+            throw ProofError("of \(started.events) events some were not read for 30 s: scanning has stalled")
         }
     }
 
-    /// The leader's process ends; it is started again when another node has taken over.
-    private func followed(
-        _ leader: LeaseWatch.Leader,
-        since instant: String
-    ) async throws -> LeaseWatch.Takeover {
-        let takeover = try await watch.takeover(after: leader.term, since: instant)
-        _ = await nodes.waitForExit(of: leader.node)
-        try nodes.start(leader.node)
-        try await watch.waitForStart(of: leader.node, since: instant)
-        return takeover
+    /// What the machines say, when every need of theirs has had its time to be met.
+    mutating func auditMachines() async throws -> AgentAuditor.Findings {
+        let database = stage.servers.database
+        _ = try? await poll("the needs to be met", every: .milliseconds(200)) {
+            try await AgentAuditor.needsLeft(in: database) == 0 ? () : nil
+        }
+        let findings = try await AgentAuditor.audit(stage.agents, database)
+        for finding in findings.findings {
+            // It belongs to the fault that came last when its deployment was made.
+            let index = trials.lastIndex { $0.began <= finding.at } ?? trials.startIndex
+            if trials.indices.contains(index) { trials[index].take(finding) }
+        }
+        return findings
+    }
+
+    private func epoch() async throws -> Double {
+        let database = stage.servers.database
+        return try await poll("the database's clock") {
+            try await database.query("SELECT extract(epoch FROM clock_timestamp())::float8 AS now")[0]["now"]
+        }
+    }
+}
+
+extension Trial {
+    fileprivate var inWords: String {
+        if let complaint { return "WRONG: \(complaint)" }
+        let time = (seconds ?? .nan).digits(3)
+        return isClean
+            ? "\(time) s" : "\(time) s, WRONG: missed \(missed), twice \(twice), stale \(stale), lost \(lost)"
     }
 }

@@ -3,138 +3,121 @@ import Cluster
 import FleetStore
 import Foundation
 import Logging
-import Postgres
 import Proof
-import ServiceLifecycle
-import UnixSignals
 
-/// Proves on real processes that leaders may die at any moment and nothing is missed or decided twice.
+/// Proves on real processes that whatever happens to nodes, network and database, nothing is missed, done twice or lost.
 @main
 struct DrillCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "tidemark-drill",
         abstract:
-            "Kills leaders of a real cluster under load, and counts what was missed, decided twice, and late."
+            "Does harm to a real cluster under load, and counts what was missed, done twice, lost, and late.",
+        discussion: """
+            PostgreSQL with a synchronous standby, three nodes, HAProxy and four agents, all in one folder. Exit code 0: \
+            nothing was wrong; times are shown beside their targets and do not count.
+            """
     )
 
-    @Option(help: "How often the leader is killed with -9.")
-    var kills = 20
-    @Option(help: "How often each of the other faults happens.")
-    var rounds = 3
-    @Option(help: "The seed of the load and of the moments of the faults.")
+    @Option(help: "How often every fault is done.")
+    var rounds = 2
+    @Option(help: "The seed of the load, the order of the faults and their moments.")
     var seed: UInt64 = 1
-    @Option(help: "The tidemarkd to run; the one beside this program unless said.")
-    var tidemarkd: String?
-    @Option(help: "Where PostgreSQL and the logs are; removed at the end unless something was wrong.")
+    @Option(help: "Only these faults or families of faults, separated by commas: see --list.")
+    var only: String?
+    @Option(help: "Where tidemarkd, tidemark and tidemark-agent are; beside this program unless said.")
+    var programs: String?
+    @Option(help: "Where servers, agents and logs are; removed at the end unless something was wrong.")
     var folder = ".drill"
-    @Flag(help: "Give the auditor a reader with a naive mark instead, and see that it finds losses.")
+    @Option(help: "Where the results go, as JSON lines.")
+    var results = ".drill-results"
+    @Flag(help: "List the faults and their targets.")
+    var list = false
+    @Flag(
+        help: "Give the auditor readers that are known to be wrong instead, and see that it finds them out."
+    )
     var auditorCheck = false
+    @Option(
+        help:
+            "Soak for so many minutes instead: a steady load, a fault now and then, and a look at what grows."
+    )
+    var soakMinutes: Int?
+    @Option(help: "Seconds between two faults of a soak.")
+    var soakFaultSeconds = 45
+
+    func validate() throws {
+        if let only, Fault.named(words(of: only)).isEmpty {
+            throw ValidationError("--only \(only) names no fault: see --list")
+        }
+        if let soakMinutes, soakMinutes < 1 { throw ValidationError("--soak-minutes is at least 1") }
+    }
 
     func run() async throws {
-        let outcome = Outcome()
-        // A service, so that SIGINT and SIGTERM cancel it and it cleans up.
-        let service = ProofService { try await prove(outcome) }
-        let group = ServiceGroup(
-            configuration: ServiceGroupConfiguration(
-                services: [.init(service: service, successTerminationBehavior: .gracefullyShutdownGroup)],
-                cancellationSignals: [.sigint, .sigterm],
-                logger: Logger(label: "drill") { _ in SwiftLogNoOpLogHandler() }
-            )
-        )
-        try await group.run()
-        guard outcome.isProved else { throw ExitCode.failure }
-    }
-
-    private func prove(_ outcome: Outcome) async throws {
-        let postgres = try await PrivatePostgres.start(in: "\(folder)/pg")
-        var configuration = postgres.configuration
-        configuration.applicationName = "tidemark-drill"
-        let quiet = Logger(label: "drill") { _ in SwiftLogNoOpLogHandler() }
-        let database = Database(configuration, maxConnections: 16, logger: quiet)
-        do {
-            if auditorCheck {
-                outcome.isProved = try await AuditorCheck(database: database, seed: seed).run(configuration)
-            } else {
-                outcome.isProved = try await drill(postgres, database, logger: quiet)
+        if list {
+            for fault in Fault.all {
+                say("\(fault.name): median \(fault.target.median) s, most \(fault.target.most) s")
             }
-        } catch {
-            await database.close()
-            await postgres.remove()
-            throw error
+            return
         }
-        await database.close()
-        await postgres.remove()
-        if outcome.isProved { try? FileManager.default.removeItem(atPath: folder) }
+        guard try await Interruptible.run({ try await prove() }) else { throw ExitCode.failure }
     }
 
-    private func drill(
-        _ postgres: PrivatePostgres,
-        _ database: Database,
-        logger: Logger
-    ) async throws -> Bool {
-        let nodes = try Nodes(
-            executable: tidemarkd ?? besideThisProgram("tidemarkd"),
-            folder: folder,
-            conninfo: postgres.conninfo
-        )
-        do {
-            let proved = try await drill(nodes, postgres, database, logger: logger)
-            await nodes.stopAll()
-            return proved
-        } catch {
-            await nodes.stopAll()
-            throw error
-        }
-    }
-
-    private func drill(
-        _ nodes: Nodes,
-        _ postgres: PrivatePostgres,
-        _ database: Database,
-        logger: Logger
-    ) async throws -> Bool {
-        let watch = LeaseWatch(database: database)
-        say("drill: three nodes start at the same instant on an empty database")
-        for name in Nodes.names { try nodes.start(name) }
-        _ = try await watch.settledLeader(among: Nodes.names.count)
-        // The drill writes as a node does that has no HTTP side: it announces after its commits.
-        let channels = Channels(schema: "public")
+    private func prove() async throws -> Bool {
+        let logger = Logger(label: "drill") { _ in SwiftLogNoOpLogHandler() }
+        if auditorCheck { return try await AuditorCheck(folder: folder, seed: seed, logger: logger).run() }
         let outbox = Announcer.Outbox(work: WorkSignals(), cluster: ClusterSignals())
-        let store = Store(database: database, node: "drill") { outbox.add($0) }
-        let load = Load(store: store, fleet: try await DrillFleet.make(in: store), seed: seed)
-        let announcer = Announcer(outbox: outbox, database: database, channels: channels, logger: logger)
-        var drill = Drill(
-            postgres: postgres,
-            database: database,
-            nodes: nodes,
-            watch: watch,
-            random: SeededRandom(seed: seed)
+        let ownFolder = Bundle.main.executableURL?.deletingLastPathComponent().path ?? ".build/debug"
+        let builder = StageBuilder(
+            programs: StageBuilder.Programs(folder: programs ?? ownFolder),
+            folder: folder,
+            seed: seed,
+            hint: outbox.add,
+            logger: logger
         )
-        let started = ContinuousClock.now
-        return try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await announcer.run() }
-            group.addTask { await load.run() }
-            var reports: [FaultReport] = []
-            for fault in Fault.allCases {
-                reports.append(try await drill.run(fault, fault == .killed ? kills : rounds))
+        let stage = try await builder.build()
+        let proved: Bool
+        do {
+            let workers = Workers(stage, outbox: outbox, seed: seed, logger: logger)
+            if let soakMinutes {
+                let soak = Soak(stage: stage, minutes: soakMinutes, faultEvery: .seconds(soakFaultSeconds))
+                proved = try await soak.run(workers)
+            } else {
+                proved = try await drill(stage, workers)
             }
-            group.cancelAll()
-            let took = ContinuousClock.now - started
-            let findings = try await drill.settle()
-            return Summary(reports: reports, findings: findings, load: load.counts.values, took: took)
-                .report()
+        } catch {
+            await stage.takeDown()
+            throw error
         }
+        await stage.takeDown()
+        if proved { try? FileManager.default.removeItem(atPath: folder) }
+        return proved
     }
 
-    private func besideThisProgram(_ name: String) -> String {
-        let folder = Bundle.main.executableURL?.deletingLastPathComponent().path ?? ".build/debug"
-        return "\(folder)/\(name)"
+    private func drill(_ stage: Stage, _ workers: Workers) async throws -> Bool {
+        let wanted = Fault.named(words(of: only ?? ""))
+        let omitted = wanted.compactMap { fault in
+            fault.need.flatMap(stage.surroundings.lacks).map { (fault: fault, reason: $0) }
+        }
+        let faults = wanted.filter { fault in !omitted.contains { $0.fault.name == fault.name } }
+        var drill = Drill(stage: stage, faults: faults, rounds: rounds)
+        let started = ContinuousClock.now
+        try await workers.work { try await drill.run() }
+        let findings = try await drill.settle()
+        let machines = try await drill.auditMachines()
+        let summary = Summary(
+            trials: drill.trials,
+            omitted: omitted,
+            findings: findings,
+            machines: machines,
+            counts: stage.load.ledger.counts,
+            lost: try await stage.load.ledger.lost(in: stage.servers.database),
+            took: .now - started
+        )
+        summary.print()
+        say("drill: written to \(try Results.write(drill.trials, seed: seed, to: results))")
+        return summary.isProved
     }
-}
 
-/// A proof as a service.
-private struct ProofService: Service {
-    let body: @Sendable () async throws -> Void
-
-    func run() async throws { try await body() }
+    private func words(of text: String) -> [String] {
+        text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+    }
 }

@@ -1,35 +1,55 @@
-/// What is done to the cluster.
-enum Fault: CaseIterable {
-    case killed, stopped, frozen, sessionEnded, databaseFast, databaseCrash
+/// One thing that is done to the cluster, and how soon it must work again.
+///
+/// A family of faults is one file of `Faults/`; each is repeatable, and leaves the cluster as it found it.
+struct Fault {
+    /// What a fault needs of the machine that the drill runs on.
+    enum Need: Hashable {
+        case network, mounts, clocks
+    }
 
-    var name: String {
-        switch self {
-        case .killed: "leader killed (-9)"
-        case .stopped: "leader stopped (TERM)"
-        case .frozen: "leader frozen (STOP)"
-        case .sessionEnded: "lease session ended"
-        case .databaseFast: "database restarted (fast)"
-        case .databaseCrash: "database crashed"
+    /// Seconds. A median beyond the first or a trial beyond the second is late.
+    struct Target {
+        let median: Double
+        let most: Double
+
+        init(_ median: Double, _ most: Double) {
+            self.median = median
+            self.most = most
         }
     }
 
-    /// The targets of the design for the time from the fault to the next completed scan, in seconds; for a database
-    /// that restarts, from when it answers again. A frozen leader is followed when its time to live (5 s) is over.
-    var target: (median: Double, most: Double) {
-        switch self {
-        case .killed, .sessionEnded: (0.3, 1)
-        case .stopped: (0.3, 0.3)
-        case .frozen: (6, 6)
-        case .databaseFast, .databaseCrash: (2, 2)
+    /// What `--only` asks for; a family is the part before the first dash.
+    let name: String
+    let target: Target
+    var need: Need?
+    /// How often it is done in a round.
+    var timesPerRound = 1
+    /// Does it, and returns the seconds that its target is about: unless it says otherwise, from the fault to the next
+    /// completed scan, by another tenure if the leader was meant.
+    let act: (Stage) async throws -> Double
+
+    static var all: [Fault] {
+        leaderSignals + followerSignals + sessions + database + promotion + network + disk + announcements
+            + clocks
+    }
+
+    /// Those that `words` name, by name or family; all when there are no words.
+    static func named(_ words: [String]) -> [Fault] {
+        guard !words.isEmpty else { return all }
+        return all.filter { fault in
+            words.contains { word in fault.name == word || fault.name.hasPrefix("\(word)-") }
         }
     }
 }
 
-/// What came of one kind of fault.
-struct FaultReport {
-    let fault: Fault
-    var takeovers: [Double] = []
-    var events = 0
-    var missed = 0
-    var twice = 0
+/// The moment at which a process is hit.
+enum Moment: String, CaseIterable {
+    /// Its session waits for the next statement, outside a transaction.
+    case idle
+    /// A statement of it is being carried out.
+    case query
+    /// Its session waits for the next statement, inside a transaction.
+    case transaction
+    /// The server waits for it to read what it was sent.
+    case unread
 }

@@ -1,4 +1,5 @@
 import Cluster
+import FleetModel
 import FleetStore
 import Postgres
 import ServiceLifecycle
@@ -52,5 +53,50 @@ struct HeartbeatTests {
             "SELECT count(*) AS n FROM event WHERE category IN ('NodeStarted', 'NodeStopped')"
         )[0]["n"]
         #expect(told == 2)
+    }
+
+    /// Another session holds the rows that a node writes in every heartbeat, as one does whose process is frozen.
+    @Test(
+        "a node that freezes in the middle of its heartbeat holds up nobody else, and what others heard is not lost"
+    )
+    func frozenInTheMiddle() async throws {
+        let machine: ID<Machine> = try await query(
+            """
+            WITH e AS (INSERT INTO environment (name) VALUES ('production') RETURNING id),
+                 m AS (INSERT INTO machine (name, environment_id, roles, public_key)
+                       SELECT 'web-1', id, '{web}', decode(repeat('00', 32), 'hex') FROM e RETURNING id)
+            SELECT id FROM m
+            """
+        )[0]["id"]
+        let node = try TestDatabase.current.database
+        _ = try await node.transaction { tx in try PresenceRows.heard([machine], by: "frozen", in: tx) }
+        let frozen = try await Connection.open(TestDatabase.current.configuration, logger: .quiet)
+        _ = try await frozen.query("BEGIN")
+        _ = try await frozen.query("SELECT 1 FROM machine_presence, presence_watch FOR UPDATE")
+        let presence = PresenceBatch()
+        presence.heard(machine)
+        let status = NodeStatus()
+        status.enter(.ready)
+        let heartbeat = Heartbeat(
+            store: Store(database: node, node: "b"),
+            identity: NodeRows.Identity(version: "1", address: "127.0.0.1:1", pid: 1),
+            presence: presence,
+            status: status,
+            logger: .quiet
+        )
+        let group = ServiceGroup(services: [heartbeat], logger: .quiet)
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            tasks.addTask { try await group.run() }
+            try await eventually("the other node writes its row", within: .seconds(5)) {
+                try await !query("SELECT 1 FROM node WHERE name = 'b' AND state = 'ready'").isEmpty
+            }
+            _ = try await frozen.query("ROLLBACK")
+            try await eventually("what it heard is written", within: .seconds(5)) {
+                try await !query("SELECT 1 FROM machine_presence WHERE node = 'b'").isEmpty
+            }
+            await group.triggerGracefulShutdown()
+            try await tasks.waitForAll()
+        }
+        await frozen.close()
     }
 }

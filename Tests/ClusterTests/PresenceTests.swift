@@ -111,7 +111,7 @@ struct PresenceTests {
         try await machine(silence: "91 seconds", watchedSince: "1 hour", until: "1 second")
         #expect(try await healthAfterSweep() == .unavailable)
         let id: ID<Machine> = try await database.query("SELECT id FROM machine")[0]["id"]
-        try await store.unitOfWork(by: "node:a") { tx, _ in
+        _ = try await store.unitOfWork(by: "node:a") { tx, _ in
             try PresenceRows.heard([id], by: "a", in: tx)
         }
         #expect(try await healthAfterSweep() == .unavailable, "without a session")

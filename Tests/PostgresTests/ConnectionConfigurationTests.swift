@@ -65,6 +65,15 @@ struct SessionTests {
         #expect(try await show("statement_timeout", in: configuration) == "8s")
     }
 
+    @Test func `The server gives up a client that is gone, also one that does not read its result`()
+        async throws
+    {
+        let configuration = try TestDatabase.current.configuration
+        #expect(try await show("client_connection_check_interval", in: configuration) == "1s")
+        #expect(try await show("tcp_user_timeout", in: configuration) == "10s")
+        #expect(try await show("tcp_keepalives_idle", in: configuration) == "5")
+    }
+
     @Test func `A setting with spaces and backslashes arrives as it is`() async throws {
         var configuration = try TestDatabase.current.configuration
         configuration.settings = [(name: "my.text", value: "a  b\\c 'd'")]

@@ -22,16 +22,19 @@ struct LeaseWatch: Sendable {
         try await database.query("SELECT clock_timestamp()::text AS now")[0]["now"]
     }
 
-    /// Who leads, once it has scanned and all nodes are there.
-    func settledLeader(among count: Int) async throws -> Leader {
-        try await poll("a leader, and \(count) nodes that are ready", every: .milliseconds(50)) {
+    func settledLeader() async throws -> Leader { try await settledLeader(among: Nodes.names.count) }
+
+    /// Who leads, once it has scanned and `count` nodes are there; nil: however many.
+    func settledLeader(among count: Int?) async throws -> Leader {
+        try await poll("a leader, and \(count ?? 0) nodes that are ready") {
             let row = try await database.query(
                 """
                 SELECT l.node, l.term FROM lease l JOIN lease_history h USING (timeline, term)
                 WHERE l.resigned_at IS NULL AND h.first_scan_at IS NOT NULL
                   AND l.renewed_at > clock_timestamp() - interval '3 seconds'
-                  AND (SELECT count(*) FROM node WHERE state = 'ready'
-                                                  AND seen_at > clock_timestamp() - interval '5 seconds') = \(count)
+                  AND (\(count)::int IS NULL
+                       OR (SELECT count(*) FROM node
+                           WHERE state = 'ready' AND seen_at > clock_timestamp() - interval '5 seconds') = \(count))
                 """
             ).first
             return try row.map { Leader(node: try $0["node"], term: try $0["term"]) }
@@ -40,7 +43,7 @@ struct LeaseWatch: Sendable {
 
     /// Waits until the node has announced itself since `instant`.
     func waitForStart(of node: String, since instant: String) async throws {
-        try await poll("the start of \(node)", every: .milliseconds(50)) {
+        try await poll("the start of \(node)") {
             let row = try await database.query(
                 """
                 SELECT 1 FROM node
@@ -66,41 +69,31 @@ struct LeaseWatch: Sendable {
         }
     }
 
-    /// Ends the session that holds the lease.
-    func endLeaseSession() async throws {
-        _ = try await database.query("SELECT pg_terminate_backend(pid) FROM lease")
+    /// How long after `instant` the next scan was completed, by whoever leads.
+    func nextScan(since instant: String) async throws -> Double {
+        try await poll("a completed scan", every: .milliseconds(10)) {
+            let row = try await database.query(
+                """
+                SELECT extract(epoch FROM advanced_at - \(instant)::timestamptz)::float8 AS seconds
+                FROM scan_mark WHERE name = 'auto' AND advanced_at > \(instant)::timestamptz
+                """
+            ).first
+            return try row.map { try $0["seconds"] }
+        }
     }
 
-    /// When a PostgreSQL that was started after `instant` first answered, within a few hundredths of a second.
-    func firstAnswer(after instant: String) async throws -> String {
+    /// When the server that takes writes first answered after it was started, or promoted: within a few hundredths of
+    /// a second.
+    func firstAnswer(from port: String, since instant: String?) async throws -> String {
         try await poll("PostgreSQL to answer again", every: .milliseconds(20)) {
             let row = try await database.query(
                 """
                 SELECT clock_timestamp()::text AS now FROM (SELECT pg_postmaster_start_time() AS t) s
-                WHERE t > \(instant)::timestamptz
+                WHERE current_setting('port') = \(port)
+                  AND (\(instant)::timestamptz IS NULL OR t > \(instant)::timestamptz)
                 """
             ).first
             return try row.map { try $0["now"] }
         }
-    }
-
-    /// Asks until there is an answer. A database that is away is no answer, nor one without tables (42P01).
-    private func poll<Value>(
-        _ what: String,
-        every interval: Duration,
-        _ ask: () async throws -> Value?
-    ) async throws -> Value {
-        let limit = ContinuousClock.now + .seconds(60)
-        while ContinuousClock.now < limit {
-            do {
-                if let value = try await ask() { return value }
-            } catch let error as PostgresError
-                where error.isRetryable || error.kind == .commitUnknown || error.sqlState == "42P01"
-            {
-                // It is asked again.
-            }
-            try await Task.sleep(for: interval)
-        }
-        throw ProofError("waited 60 s in vain for \(what)")
     }
 }

@@ -24,6 +24,8 @@ enum Auditor {
         var twice: Int { max(read - behindMark, repeated, 0) }
         /// Events that wait to be read.
         var waiting: Int { events - behindMark }
+
+        var isClean: Bool { missed == 0 && twice == 0 && stale == 0 && termsNotGrowing == 0 }
     }
 
     /// In one snapshot, so that nodes may go on meanwhile.
@@ -47,7 +49,9 @@ enum Auditor {
                     SELECT event_id, trigger_id, machine_id, count(*) AS n FROM decision WHERE kind = 'match'
                     GROUP BY event_id, trigger_id, machine_id)
                 SELECT (SELECT count(*) FROM event e JOIN scan_mark m ON pg_visible_in_snapshot(e.xid, m.done)
-                        CROSS JOIN project_trigger t
+                        JOIN environment p ON p.id = e.environment_id AND p.name = 'drill'
+                        JOIN project_trigger_environment te ON te.environment_id = p.id
+                        JOIN project_trigger t ON t.id = te.trigger_id
                         WHERE e.category = ANY (\(fires)::text[]) AND e.machine_id IS NOT NULL
                           AND NOT EXISTS (SELECT 1 FROM decided d WHERE d.event_id = e.id AND d.trigger_id = t.id
                                                                     AND d.machine_id = e.machine_id)) AS undecided,
