@@ -116,11 +116,12 @@ let package = Package(
                 .linkedLibrary("_FoundationCShims"),
             ]
         ),
-        .target(name: "Proof", dependencies: ["FleetStore", logging], swiftSettings: strict),
+        .target(name: "Proof", dependencies: ["CLinux", "FleetStore", logging], swiftSettings: strict),
         .executableTarget(
             name: "tidemark-drill",
             dependencies: [
-                "Proof", "Cluster", "FleetClient", argumentParser, logging, nioCore, nioPosix, serviceLifecycle,
+                "Proof", "Cluster", "FleetClient", argumentParser, logging, nioCore, nioPosix,
+                serviceLifecycle,
                 unixSignals,
             ],
             swiftSettings: strict

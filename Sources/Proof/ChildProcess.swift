@@ -1,3 +1,4 @@
+import CLinux
 package import Dispatch
 import Foundation
 import Glibc
@@ -117,6 +118,8 @@ package final class ChildProcess: Sendable {
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_addopen(&actions, 1, log, O_WRONLY | O_CREAT | O_APPEND, 0o644)
         posix_spawn_file_actions_adddup2(&actions, 1, 2)
+        // A socket of this process that a child holds too is not closed by closing it.
+        clinux_spawn_add_closefrom(&actions, 3)
         let variables = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
         let words: [UnsafeMutablePointer<CChar>?] = ([executable] + arguments).map { strdup($0) } + [nil]
         let settings: [UnsafeMutablePointer<CChar>?] =

@@ -62,7 +62,7 @@ final class Nodes {
 
     /// Waits for the end of a node that was told to end, or killed.
     func ends(_ name: String) async throws {
-        try await poll("the end of \(name)", every: .milliseconds(10), within: .seconds(30)) {
+        try await poll("the end of \(name)", every: .milliseconds(10), within: .seconds(60)) {
             isRunning(name) ? nil : ()
         }
     }
