@@ -1,7 +1,7 @@
 # Everything that people and CI do here. `make help` lists it; each target is one script that says what it does.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo stop test lint format drill bench model agent clean
+.PHONY: help demo stop test lint format drill bench model fuzz sanitize agent clean
 
 export TEST_ARGS
 
@@ -36,6 +36,12 @@ bench: ## Measure appends, scans and their growth, each as a ratio to a baseline
 model: ## Check the model of lease, term, mark and promotion in all its states
 	@deploy/local/model
 
+fuzz: ## Look for inputs that a parser does not stand, for a minute; FUZZ='600 yaml' says how long and which
+	@deploy/local/fuzz $(FUZZ)
+
+sanitize: ## Run the tests under the thread and the address sanitizer; SANITIZE=thread picks one
+	@deploy/local/sanitize $(SANITIZE)
+
 agent: ## Build dist/tidemark-agent, one file to copy to machines (Swift runtime inside)
 	@deploy/local/install build
 	@swift build -c release --product tidemark-agent -Xswiftc -static-stdlib --scratch-path .build-agent
@@ -43,4 +49,4 @@ agent: ## Build dist/tidemark-agent, one file to copy to machines (Swift runtime
 	@ls -l dist/tidemark-agent
 
 clean: stop ## Stop the demo and remove everything that was built or made here
-	rm -rf .build .build-agent .demo .test .drill .bench dist
+	rm -rf .build .build-agent .build-fuzz .build-thread .build-address .demo .test .drill .bench .fuzz dist

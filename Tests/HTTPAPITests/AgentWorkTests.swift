@@ -102,26 +102,3 @@ struct AgentWorkTests {
         }
     }
 }
-
-@Suite struct JSONSyntaxTests {
-    @Test(
-        "The first byte that cannot be there is named by line and column",
-        arguments: [
-            (#"{"a": }"#, 1, 7), ("{\n  \"a\": 1,\n}", 3, 1), ("[1, 2", 1, 6), (#"{"a": "b}"#, 1, 7),
-            ("[tru]", 1, 2),
-            ("[] x", 1, 4), ("", 1, 1), (#"{"a" 1}"#, 1, 6),
-        ]
-    )
-    func faults(_ text: String, _ line: Int, _ column: Int) throws {
-        let fault = try #require(JSONSyntax.firstFault(in: text.utf8))
-        #expect(fault == (line, column))
-    }
-
-    @Test(
-        "JSON has no fault",
-        arguments: ["{}", #" {"a":[1,-2.5e3,true,null,"\"x\\"],"b":{"c":"é"}} "#, "[]", "1"]
-    )
-    func whole(_ text: String) {
-        #expect(JSONSyntax.firstFault(in: text.utf8) == nil)
-    }
-}
