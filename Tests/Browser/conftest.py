@@ -18,6 +18,7 @@ def fleet():
             fleet.release("shop", version)
         fleet.release("slow", "1.0")
         fleet.deploy("shop", "1.0", "production")
+        fleet.tool("environment", "create", "preview", "--from", "staging", "--expires-in", "3h")
         for name in ("web-1", "web-2"):
             fleet.join(name, "production")
         fleet.join("stage-1", "staging")
