@@ -2,13 +2,14 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help demo stop test lint format drill bench model fuzz sanitize agent clean
+.PHONY: help demo stop test test-ui lint format drill bench model agent clean
 
 export TEST_ARGS
 
 SWIFT_SOURCES := Sources Tests Plugins Package.swift
 
 help: ## List what there is
-	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: ## Install what is missing, build, start a cluster in .demo/ and watch it work; it stays up
 	@deploy/local/demo
@@ -18,6 +19,9 @@ stop: ## Stop what `make demo` started
 
 test: ## Run all tests against a private PostgreSQL; TEST_ARGS='--filter Story' picks some
 	@deploy/local/test
+
+test-ui: ## Drive the pages of a real cluster with a real browser; TEST_ARGS='-k trigger' picks some
+	@deploy/local/test-ui
 
 lint: ## Check format, scripts and house rules; changes nothing
 	@deploy/local/install build
@@ -50,3 +54,4 @@ agent: ## Build dist/tidemark-agent, one file to copy to machines (Swift runtime
 
 clean: stop ## Stop the demo and remove everything that was built or made here
 	rm -rf .build .build-agent .build-fuzz .build-thread .build-address .demo .test .drill .bench .fuzz dist
+	rm -rf .build .build-agent .demo .test .test-ui .drill .bench dist

@@ -139,6 +139,16 @@ let package = Package(
             ]
         ),
         .target(name: "Proof", dependencies: ["FleetStore", logging], swiftSettings: strict),
+        .target(
+            name: "SimulatedAgents",
+            dependencies: ["FleetClient", "FleetModel", crypto, logging, serviceLifecycle],
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "tidemark-simulated-agents",
+            dependencies: ["SimulatedAgents", argumentParser, logging, serviceLifecycle, unixSignals],
+            swiftSettings: strict
+        ),
         .executableTarget(
             name: "tidemark-drill",
             dependencies: ["Proof", "Cluster", argumentParser, logging, serviceLifecycle, unixSignals],
@@ -196,9 +206,9 @@ let package = Package(
         .testTarget(
             name: "AgentKitTests",
             dependencies: [
-                "AgentKit", "CZlib", "FleetClient", "FleetModel", crypto, httpTypes, hummingbird, logging,
-                nioCore,
-                serviceLifecycle,
+                "AgentKit", "CZlib", "FleetClient", "FleetModel", "SimulatedAgents", crypto, httpTypes,
+                hummingbird,
+                logging, nioCore, serviceLifecycle,
             ],
             swiftSettings: strict
         ),
@@ -213,7 +223,7 @@ let package = Package(
             name: "StoryTests",
             // Not the programs that it runs: `swift build --build-tests` builds those, and to depend on the agent would
             // link the tests statically too.
-            dependencies: ["FleetClient", "FleetModel", "Postgres", "TestSupport"],
+            dependencies: ["FleetClient", "FleetModel", "Postgres", "SimulatedAgents", "TestSupport"],
             swiftSettings: strict
         ),
     ] + [fuzzes ? fuzzProgram : fuzzTests]
