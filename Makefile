@@ -20,7 +20,7 @@ stop: ## Stop what `make demo` started
 test: ## Run all tests against a private PostgreSQL; TEST_ARGS='--filter Story' picks some
 	@deploy/local/test
 
-test-ui: ## Drive the pages of a real cluster with a real browser; TEST_ARGS='-k trigger' picks some
+test-ui: ## Drive the pages of a real cluster with a real browser, and check its metrics; TEST_ARGS='-k trigger' picks some
 	@deploy/local/test-ui
 
 lint: ## Check format, scripts and house rules; changes nothing
