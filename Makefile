@@ -1,8 +1,7 @@
 # Everything that people and CI do here. `make help` lists it; each target is one script that says what it does.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo stop test lint format drill bench model fuzz sanitize agent clean
-.PHONY: help demo stop test test-ui lint format drill bench model agent clean
+.PHONY: help demo stop test test-ui lint format drill bench model fuzz sanitize fixtures agent clean
 
 export TEST_ARGS
 
@@ -45,6 +44,9 @@ fuzz: ## Look for inputs that a parser does not stand, for a minute; FUZZ='600 y
 
 sanitize: ## Run the tests under the thread and the address sanitizer; SANITIZE=thread picks one
 	@deploy/local/sanitize $(SANITIZE)
+
+fixtures: ## Record what this version leaves behind, for the versions to come to be tested against
+	@deploy/local/fixtures
 
 agent: ## Build dist/tidemark-agent, one file to copy to machines (Swift runtime inside)
 	@deploy/local/install build
