@@ -48,7 +48,7 @@ let fuzzProgram = Target.executableTarget(
     path: "Tests/FuzzTests",
     sources: ["Parsers", "LibFuzzer"],
     swiftSettings: reading,
-    linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])]
+    linkerSettings: [.unsafeFlags(["-sanitize=fuzzer", "-use-ld=lld"])]
 )
 
 let package = Package(

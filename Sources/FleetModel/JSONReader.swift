@@ -81,7 +81,7 @@ package struct JSONReader {
         return .array(elements)
     }
 
-    /// Of a name that stands twice the last value counts.
+    /// Of a name that stands twice the first value counts, as Foundation has it, which reads the same body after us.
     private mutating func object(_ depth: Int) throws(Stop) -> JSONValue {
         position += 1
         var fields: [String: JSONValue] = [:]
@@ -90,7 +90,8 @@ package struct JSONReader {
             _ = peek()
             let name = try string()
             guard take(":") else { throw Stop() }
-            fields[name] = try value(depth: depth + 1)
+            let value = try value(depth: depth + 1)
+            if fields[name] == nil { fields[name] = value }
         } while take(",")
         guard take("}") else { throw Stop() }
         return .object(fields)

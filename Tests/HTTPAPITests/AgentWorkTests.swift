@@ -77,6 +77,34 @@ struct AgentWorkTests {
         }
     }
 
+    @Test(
+        "F7 a result with numbers that no program has is taken, so that its agent does not send it for ever"
+    )
+    func oddNumbers() async throws {
+        try await APIFixture().run { client in
+            let (agent, offer) = try await offer(client)
+            let path = "/agent/v1/steps/\(offer.stepRunID)"
+            let accepted = try await agent.post("\(path)/accept", AgentV1.AcceptRequest(fence: offer.fence))
+            #expect(accepted.status == 204)
+            let far = try await agent.send(
+                .patch,
+                "\(path)/log?fence=\(offer.fence)&offset=\(Int64.max)",
+                bytes: Array("x".utf8)
+            )
+            #expect(far.status == 409)
+            let result = AgentV1.ResultRequest(
+                fence: offer.fence,
+                outcome: .failed,
+                exitCode: .max,
+                message: "odd",
+                logBytes: .max,
+                logDroppedBytes: .min,
+                inventory: []
+            )
+            #expect(try await agent.post("\(path)/result", result).status == 204)
+        }
+    }
+
     @Test("A result and an acceptance under another fence are 409")
     func staleFence() async throws {
         try await APIFixture().run { client in
