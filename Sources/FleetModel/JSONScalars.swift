@@ -80,6 +80,7 @@ enum JSONNumber {
         if isWhole, let number = Int64(text) { return .int(number) }
         guard let number = Double(text), number.isFinite else { return nil }
         // `1.0` is the number 1, as other readers have it.
+        guard number.magnitude < 0x1p63 else { return .double(number) }
         return Int64(exactly: number).map(JSONValue.int) ?? .double(number)
     }
 
