@@ -2,13 +2,14 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help demo stop test lint format drill soak bench model agent clean
+.PHONY: help demo stop test test-ui lint format drill bench model fuzz sanitize fixtures agent clean
 
 export TEST_ARGS DRILL_ARGS MINUTES
 
 SWIFT_SOURCES := Sources Tests Plugins Package.swift
 
 help: ## List what there is
-	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: ## Install what is missing, build, start a cluster in .demo/ and watch it work; it stays up
 	@deploy/local/demo
@@ -18,6 +19,9 @@ stop: ## Stop what `make demo` started
 
 test: ## Run all tests against a private PostgreSQL; TEST_ARGS='--filter Story' picks some
 	@deploy/local/test
+
+test-ui: ## Drive the pages of a real cluster with a real browser, and check its metrics; TEST_ARGS='-k trigger' picks some
+	@deploy/local/test-ui
 
 lint: ## Check format, scripts and house rules; changes nothing
 	@deploy/local/install build
@@ -39,6 +43,15 @@ bench: ## Measure appends, scans and their growth, each as a ratio to a baseline
 model: ## Check the model of lease, term, mark and promotion in all its states
 	@deploy/local/model
 
+fuzz: ## Look for inputs that a parser does not stand, for a minute; FUZZ='600 yaml' says how long and which
+	@deploy/local/fuzz $(FUZZ)
+
+sanitize: ## Run the tests under the thread and the address sanitizer; SANITIZE=thread picks one
+	@deploy/local/sanitize $(SANITIZE)
+
+fixtures: ## Record what this version leaves behind, for the versions to come to be tested against
+	@deploy/local/fixtures
+
 agent: ## Build dist/tidemark-agent, one file to copy to machines (Swift runtime inside)
 	@deploy/local/install build
 	@swift build -c release --product tidemark-agent -Xswiftc -static-stdlib --scratch-path .build-agent
@@ -47,3 +60,5 @@ agent: ## Build dist/tidemark-agent, one file to copy to machines (Swift runtime
 
 clean: stop ## Stop the demo and remove everything that was built or made here
 	rm -rf .build .build-agent .demo .test .drill .drill-results .soak .bench dist
+	rm -rf .build .build-agent .build-fuzz .build-thread .build-address .demo .test .drill .bench .fuzz dist
+	rm -rf .build .build-agent .demo .test .test-ui .drill .bench dist

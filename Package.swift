@@ -11,6 +11,10 @@ let strict: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+/// `make fuzz` alone sets it: what reads bytes from outside is then built with libFuzzer's counters.
+let fuzzes = Context.environment["TIDEMARK_FUZZ"] != nil
+let reading = strict + (fuzzes ? [.unsafeFlags(["-sanitize=fuzzer"])] : [])
+
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
@@ -26,6 +30,26 @@ let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+/// What the parsers must stand: as a test with a fixed number of inputs, or as a program that looks for more.
+let parsers: [Target.Dependency] = [
+    "AgentKit", "CommandLineKit", "CZlib", "FleetClient", "FleetModel", "FleetStore", "HTTPAPI", "Postgres",
+    nioCore,
+]
+let fuzzTests = Target.testTarget(
+    name: "FuzzTests",
+    dependencies: parsers,
+    exclude: ["LibFuzzer"],
+    swiftSettings: strict
+)
+let fuzzProgram = Target.executableTarget(
+    name: "tidemark-fuzz",
+    dependencies: parsers,
+    path: "Tests/FuzzTests",
+    sources: ["Parsers", "LibFuzzer"],
+    swiftSettings: reading,
+    linkerSettings: [.unsafeFlags(["-sanitize=fuzzer", "-use-ld=lld"])]
+)
 
 let package = Package(
     name: "tidemark",
@@ -52,8 +76,8 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CLinux"),
         .target(name: "ClockShift"),
-        .target(name: "Postgres", dependencies: ["CLibPQ", logging], swiftSettings: strict),
-        .target(name: "FleetModel", swiftSettings: strict),
+        .target(name: "Postgres", dependencies: ["CLibPQ", logging], swiftSettings: reading),
+        .target(name: "FleetModel", swiftSettings: reading),
         .target(name: "FleetRules", dependencies: ["FleetModel"], swiftSettings: strict),
         .target(
             name: "FleetStore",
@@ -69,7 +93,7 @@ let package = Package(
         .target(
             name: "HTTPAPI",
             dependencies: ["Cluster", hummingbird, httpTypes, nioCore, logging, serviceLifecycle, crypto],
-            swiftSettings: strict
+            swiftSettings: reading
         ),
         .target(
             name: "WebUI",
@@ -81,7 +105,7 @@ let package = Package(
         .target(
             name: "FleetClient",
             dependencies: ["FleetModel", asyncHTTPClient, nioCore, nioHTTP1, nioPosix, nioFileSystem],
-            swiftSettings: strict
+            swiftSettings: reading
         ),
         .target(
             name: "AgentKit",
@@ -89,14 +113,14 @@ let package = Package(
                 "CLinux", "CZlib", "FleetModel", "FleetClient", crypto, logging, nioCore, nioPosix,
                 serviceLifecycle,
             ],
-            swiftSettings: strict
+            swiftSettings: reading
         ),
         .target(
             name: "CommandLineKit",
             dependencies: [
                 "FleetClient", "FleetModel", argumentParser, asyncHTTPClient, crypto, nioCore, nioHTTP1, yams,
             ],
-            swiftSettings: strict
+            swiftSettings: reading
         ),
         .executableTarget(
             name: "tidemarkd",
@@ -117,6 +141,16 @@ let package = Package(
             ]
         ),
         .target(name: "Proof", dependencies: ["CLinux", "FleetStore", logging], swiftSettings: strict),
+        .target(
+            name: "SimulatedAgents",
+            dependencies: ["FleetClient", "FleetModel", crypto, logging, serviceLifecycle],
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "tidemark-simulated-agents",
+            dependencies: ["SimulatedAgents", argumentParser, logging, serviceLifecycle, unixSignals],
+            swiftSettings: strict
+        ),
         .executableTarget(
             name: "tidemark-drill",
             dependencies: [
@@ -178,9 +212,9 @@ let package = Package(
         .testTarget(
             name: "AgentKitTests",
             dependencies: [
-                "AgentKit", "CZlib", "FleetClient", "FleetModel", crypto, httpTypes, hummingbird, logging,
-                nioCore,
-                serviceLifecycle,
+                "AgentKit", "CZlib", "FleetClient", "FleetModel", "SimulatedAgents", crypto, httpTypes,
+                hummingbird,
+                logging, nioCore, serviceLifecycle,
             ],
             swiftSettings: strict
         ),
@@ -195,8 +229,8 @@ let package = Package(
             name: "StoryTests",
             // Not the programs that it runs: `swift build --build-tests` builds those, and to depend on the agent would
             // link the tests statically too.
-            dependencies: ["FleetClient", "FleetModel", "Postgres", "TestSupport"],
+            dependencies: ["FleetClient", "FleetModel", "Postgres", "SimulatedAgents", "TestSupport"],
             swiftSettings: strict
         ),
-    ]
+    ] + [fuzzes ? fuzzProgram : fuzzTests]
 )

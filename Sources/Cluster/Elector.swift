@@ -1,3 +1,4 @@
+import FleetRules
 import FleetStore
 import Logging
 package import Postgres
@@ -7,12 +8,11 @@ import Synchronization
 /// Tries to win the lease, leads while it has it, and tries again, until the node shuts down.
 ///
 /// A session of its own, never pooled, holds the advisory lock, and the leader's transactions run on that session: to
-/// lose the lock is to lose the transaction, so a deposed leader cannot commit anything.
+/// lose the lock is to lose the transaction, so a deposed leader cannot commit anything. What it does next is for
+/// `ElectorState` to say.
 package struct Elector: Service {
     /// How often a follower asks, with jitter, so that several do not ask in step.
     private static let pollInterval: Duration = .milliseconds(250)
-    /// Beyond the server's own time limit, a silent holder's session is ended by a challenger.
-    private static let challengeMarginSeconds = 2.0
 
     private let context: LeaderContext
     private let configuration: ConnectionConfiguration
@@ -28,15 +28,14 @@ package struct Elector: Service {
     package func run() async throws {
         let (stop, context) = (stop, context)
         await withGracefulShutdownHandler {
-            var failures = 0
+            var state = ElectorState(ttlMilliseconds: context.settings.ttlMilliseconds)
             while !stop.isRequested && !Task.isCancelled {
                 do {
-                    try await takePart()
-                    failures = 0
+                    try await takePart(&state)
                 } catch {
-                    failures += 1
-                    report(error, failures: failures)
-                    await pause(after: failures)
+                    let most = state.failed()
+                    report(error, failures: state.failures)
+                    try? await Task.sleep(for: .milliseconds(Int.random(in: 10...most)))
                 }
                 context.status.follows()
             }
@@ -47,7 +46,7 @@ package struct Elector: Service {
     }
 
     /// One lease session from its opening to its end.
-    private func takePart() async throws {
+    private func takePart(_ state: inout ElectorState) async throws {
         let connection = try await Connection.open(configuration, logger: context.logger)
         do {
             try await StartCheck.check(
@@ -56,12 +55,9 @@ package struct Elector: Service {
                 schemaVersion: schemaVersion
             )
             let free = context.cluster.subscribe(.leaseFree)
-            while !stop.isRequested && !Task.isCancelled {
-                if try await wins(on: connection) {
-                    try await Leader(context: context, connection: connection, stop: stop).lead()
-                    break
-                }
-                await free.wait(upTo: Self.pollInterval * Double.random(in: 0.8...1.2))
+            var step = state.next(.sessionOpened)
+            while !stop.isRequested && !Task.isCancelled && step != .leave {
+                step = state.next(try await carryOut(step, on: connection, free))
             }
         } catch {
             await connection.close()
@@ -70,12 +66,32 @@ package struct Elector: Service {
         await connection.close()
     }
 
-    private func wins(on connection: Connection) async throws -> Bool {
-        guard let row = try await connection.query(LeaseRows.attempt()).first else { return false }
-        let attempt = try LeaseRows.attempt(from: row)
-        if attempt.won { return true }
-        let limit = Double(context.settings.ttlMilliseconds) / 1000 + Self.challengeMarginSeconds
-        guard let silence = attempt.silenceSeconds, silence > limit else { return false }
+    private func carryOut(
+        _ step: ElectorState.Step,
+        on connection: Connection,
+        _ free: ClusterSignals.Subscription
+    ) async throws -> ElectorState.Event {
+        switch step {
+        case .ask:
+            guard let row = try await connection.query(LeaseRows.attempt()).first else {
+                return .answered(won: false, silenceSeconds: nil)
+            }
+            let attempt = try LeaseRows.attempt(from: row)
+            return .answered(won: attempt.won, silenceSeconds: attempt.silenceSeconds)
+        case .challenge(let limit):
+            try await challenge(on: connection, silentForSeconds: limit)
+            return .challenged
+        case .wait:
+            await free.wait(upTo: Self.pollInterval * Double.random(in: 0.8...1.2))
+            return .waited
+        case .lead:
+            try await Leader(context: context, connection: connection, stop: stop).lead()
+            return .resigned
+        case .leave: return .resigned
+        }
+    }
+
+    private func challenge(on connection: Connection, silentForSeconds limit: Double) async throws {
         let context = context
         let ended = try await connection.transaction { tx in
             var changes = Changes(actor: "node:\(context.node)", node: context.node)
@@ -83,13 +99,11 @@ package struct Elector: Service {
             _ = try changes.write(in: tx)
             return ended
         }
-        if ended {
-            context.logger.warning(
-                "ended the lease session of a holder that gave no sign of life",
-                metadata: ["silence_seconds": "\(silence)"]
-            )
-        }
-        return false
+        guard ended else { return }
+        context.logger.warning(
+            "ended the lease session of a holder that gave no sign of life",
+            metadata: ["silent_for_more_than_seconds": "\(limit)"]
+        )
     }
 
     private func report(_ error: any Error, failures: Int) {
@@ -98,12 +112,6 @@ package struct Elector: Service {
             error is LeaseLost ? "lost the lease" : "the lease session ended; trying again",
             metadata: ["reason": "\(error)", "attempt": "\(failures)"]
         )
-    }
-
-    /// Right away the first time, then up to half a second apart: a database that comes back is led again within two.
-    private func pause(after failures: Int) async {
-        let most = min(50 << min(failures, 5), 500)
-        try? await Task.sleep(for: .milliseconds(Int.random(in: 10...most)))
     }
 }
 

@@ -1,4 +1,5 @@
 import FleetModel
+import FleetRules
 import FleetStore
 import Logging
 package import Postgres
@@ -66,7 +67,9 @@ package struct Leader: Sendable {
     private func scan(_ fence: Fence) async throws -> Scan.Outcome {
         let scan = Scan(fence: fence, node: context.node)
         let started = ContinuousClock.now
+        var state = ScanState()
         _ = try await connection.query(MarkRows.tick(fence))
+        state.ticked()
         while true {
             let pageStarted = ContinuousClock.now
             let outcome = try await inUnitOfWork { tx, changes in try scan.page(in: tx, &changes) }
@@ -77,7 +80,8 @@ package struct Leader: Sendable {
                 needs: outcome.needsLookedAt,
                 deployments: outcome.deployments.count
             )
-            if outcome.isComplete {
+            state.committed(isComplete: outcome.isComplete)
+            guard state.next == .page else {
                 context.metrics.scan(took: .now - started)
                 return outcome
             }

@@ -22,19 +22,25 @@ package struct APIClient: Sendable {
     /// - Parameters:
     ///   - key: sent as `Authorization: Bearer`; nil for the few open routes.
     ///   - timeout: of one attempt, to the head of its answer.
+    ///   - connections: the most at a time; more requests wait for each other.
     package init(
         url: String,
         key: String? = nil,
         retries: RetryRule = .standard,
         timeout: Duration = .seconds(30),
-        program: String = "tidemark"
+        program: String = "tidemark",
+        connections: Int = Transport.fewConnections
     ) throws(ClientError) {
         guard url.hasPrefix("http://") || url.hasPrefix("https://") else { throw .badURL(url) }
         self.url = String(url.reversed().drop { $0 == "/" }.reversed())
         self.key = key
         self.retries = retries
         self.timeout = timeout
-        transport = Transport(userAgent: "\(program)/\(Version.current)", followsRedirects: false)
+        transport = Transport(
+            userAgent: "\(program)/\(Version.current)",
+            followsRedirects: false,
+            connections: connections
+        )
     }
 
     private init(url: String, key: String?, retries: RetryRule, timeout: Duration, transport: Transport) {

@@ -12,8 +12,19 @@ package struct AgentClient: Sendable {
 
     let api: APIClient
 
-    package init(url: String, timeout: Duration = .seconds(15)) throws(ClientError) {
-        api = try APIClient(url: url, retries: .brief, timeout: timeout, program: "tidemark-agent")
+    /// - Parameter connections: the most at a time; more requests wait for each other.
+    package init(
+        url: String,
+        timeout: Duration = .seconds(15),
+        connections: Int = Transport.fewConnections
+    ) throws(ClientError) {
+        api = try APIClient(
+            url: url,
+            retries: .brief,
+            timeout: timeout,
+            program: "tidemark-agent",
+            connections: connections
+        )
     }
 
     private init(api: APIClient) {

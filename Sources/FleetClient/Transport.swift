@@ -5,7 +5,9 @@ internal import NIOHTTP1
 internal import NIOPosix
 
 /// One HTTP exchange with a time limit on everything, and transport failures told in one clear way.
-struct Transport: Sendable {
+package struct Transport: Sendable {
+    /// Enough for one machine or one person.
+    package static let fewConnections = 8
     /// Longest silence inside an answer. Longer than the poll hold and the keep-alives of event streams.
     static let idleSeconds: Int64 = 90
     static let connectSeconds: Int64 = 5
@@ -13,7 +15,7 @@ struct Transport: Sendable {
     let http: HTTPClient
     let userAgent: String
 
-    init(userAgent: String, followsRedirects: Bool) {
+    init(userAgent: String, followsRedirects: Bool, connections: Int = fewConnections) {
         var configuration = HTTPClient.Configuration(
             redirectConfiguration: followsRedirects ? .follow(max: 5, allowCycles: false) : .disallow,
             timeout: .init(
@@ -24,6 +26,7 @@ struct Transport: Sendable {
         )
         // The callers repeat requests by their own rule; a second, hidden one would only delay the message.
         configuration.connectionPool.retryConnectionEstablishment = false
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = connections
         http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
         self.userAgent = userAgent
     }

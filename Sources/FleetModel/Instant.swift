@@ -59,6 +59,8 @@ extension Instant: LosslessStringConvertible {
         guard CivilDate(daysSinceEpoch: date.daysSinceEpoch) == date else { return nil }
         let days = Int64(date.daysSinceEpoch)
         let seconds = days * 86_400 + Int64(hour * 3600 + minute * 60 + second - offset)
+        // Years 1 to 9999 in UTC: others have no four digits, and PostgreSQL has no year 0.
+        guard (-62_135_596_800..<253_402_300_800).contains(seconds) else { return nil }
         self.init(microseconds: seconds * 1_000_000 + Int64(fraction))
     }
 }

@@ -95,9 +95,9 @@ package enum AgentWork {
         let taken = try tx.run(
             """
             UPDATE step_run
-            SET state = \(outcome), exit_code = \(result.exitCode)::int,
+            SET state = \(outcome), exit_code = \(result.exitCode.flatMap { Int32(exactly: $0) })::int,
                 message = \(String(result.message.prefix(Limits.messageLength))),
-                log_dropped_bytes = \(result.logDroppedBytes), finished_at = now()
+                log_dropped_bytes = \(max(0, result.logDroppedBytes)), finished_at = now()
             WHERE id = \(step) AND fence = \(result.fence) AND state = 'running'
             RETURNING run_id, step_name
             """

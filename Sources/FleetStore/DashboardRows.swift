@@ -65,7 +65,8 @@ package enum DashboardRows {
     ) throws -> [Heading<Environment>] {
         try tx.run(
             """
-            SELECT id, name FROM environment WHERE \(name)::text IS NULL OR name = \(name)
+            SELECT id, name FROM environment
+            WHERE deleted_at IS NULL AND (\(name)::text IS NULL OR name = \(name))
             ORDER BY name LIMIT \(limit)
             """
         ).map { Heading(id: try $0["id"], name: try $0["name"]) }

@@ -91,7 +91,7 @@ extension Environment {
 
 extension Ephemeral {
     /// nil: the environment is static.
-    fileprivate init?(row: Row) throws {
+    init?(row: Row) throws {
         guard let template: String = try row["template"] else { return nil }
         let teardownAt: Instant? = try row["teardown_at"]
         self.init(

@@ -1,9 +1,9 @@
-import FleetModel
+package import FleetModel
 import FleetRules
-import Postgres
+package import Postgres
 
 /// The SQL of `deployment_gate`: the steps of deployments that no machine runs.
-enum GateRows {
+package enum GateRows {
     /// The gates of the deployment's process, reached or not, in order.
     static func load(
         _ deployment: ID<Deployment>,
@@ -72,7 +72,7 @@ enum GateRows {
     }
 
     /// Gates that the deployment has come to, in order.
-    static func list(of deployment: ID<Deployment>, in tx: borrowing Transaction) throws -> [Gate] {
+    package static func list(of deployment: ID<Deployment>, in tx: borrowing Transaction) throws -> [Gate] {
         try tx.run("SELECT * FROM deployment_gate WHERE deployment_id = \(deployment) ORDER BY step_index")
             .map(Gate.init(row:))
     }

@@ -155,7 +155,7 @@ package enum HealthCheckRows {
             """
             UPDATE health_check
             SET state = 'concluded', concluded_at = now(), health = \(health), reason = \(reason),
-                exit_code = \(exitCode)::int, output = \(output)
+                exit_code = \(exitCode.flatMap { Int32(exactly: $0) })::int, output = \(output)
             WHERE id = \(id)
             """
         )

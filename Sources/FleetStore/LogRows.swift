@@ -35,6 +35,8 @@ package enum LogRows {
         guard let row else { return .staleFence }
         let length: Int64 = try row["length"]
         let base: Int64 = try row["log_base"]
+        // Compared before it is added to: what an agent says may be any number.
+        guard offset <= length else { return .offsetMismatch(length: length) }
         let end = offset + Int64(data.count)
         if end <= length { return .appended(length: length) }
         guard offset == length else { return .offsetMismatch(length: length) }

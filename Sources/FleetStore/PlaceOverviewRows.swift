@@ -11,6 +11,8 @@ package enum PlaceOverviewRows {
         package let unavailable: Int
         package let projects: Int
         package let running: Int
+        /// nil: it is static.
+        package let ephemeral: Ephemeral?
     }
 
     /// By name, those after `after`.
@@ -24,7 +26,9 @@ package enum PlaceOverviewRows {
             SELECT e.name, e.description, coalesce(m.machines, 0) AS machines, coalesce(m.available, 0) AS available,
                    coalesce(m.unavailable, 0) AS unavailable,
                    (SELECT count(*) FROM environment_release er WHERE er.environment_id = e.id) AS projects,
-                   (SELECT count(*) FROM deployment d WHERE d.environment_id = e.id AND d.state = 'running') AS running
+                   (SELECT count(*) FROM deployment d WHERE d.environment_id = e.id AND d.state = 'running') AS running,
+                   t.name AS template, x.expires_at, x.idle_limit_seconds, x.delete_when_empty, x.warn_before_seconds,
+                   x.protected, x.created_by, x.teardown_at, x.teardown_reason
             FROM (SELECT id, name, description FROM environment
                   WHERE name > \(after) AND deleted_at IS NULL ORDER BY name LIMIT \(limit)) e
             LEFT JOIN (
@@ -33,6 +37,8 @@ package enum PlaceOverviewRows {
                        count(*) FILTER (WHERE health IN ('Unhealthy', 'Unavailable')) AS unavailable
                 FROM machine WHERE deleted_at IS NULL GROUP BY environment_id
             ) m ON m.environment_id = e.id
+            LEFT JOIN ephemeral_environment x ON x.environment_id = e.id
+            LEFT JOIN environment t ON t.id = x.template_id
             ORDER BY e.name
             """
         ).map {
@@ -43,7 +49,8 @@ package enum PlaceOverviewRows {
                 available: try $0["available"],
                 unavailable: try $0["unavailable"],
                 projects: try $0["projects"],
-                running: try $0["running"]
+                running: try $0["running"],
+                ephemeral: try Ephemeral(row: $0)
             )
         }
     }

@@ -88,7 +88,11 @@ extension Store {
                 "cut off: only the last \(read) events were read, so nothing before \(cutOffAt) is in it"
             )
         }
-        if gone > 0 { notes.append("\(gone) machines of that time are deleted and left out") }
+        if gone > 0 {
+            notes.append(
+                "\(gone == 1 ? "1 machine" : "\(gone) machines") of that time: deleted since, and left out"
+            )
+        }
         if documents.contains(where: { !$0.enabled }) {
             notes.append("triggers that are not enabled were taken as if they were")
         }

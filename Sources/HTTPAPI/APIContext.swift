@@ -16,7 +16,9 @@ package struct APIContext: Sendable {
     package let pollSeconds: Int
     /// How long an agent may be silent, where its policy does not say.
     package let silenceSeconds: Int
-    /// What `/metrics` shows.
+    /// Counts what is answered.
+    package let requests: RequestMetrics
+    /// What `/metrics` shows besides.
     package let metrics: @Sendable () async -> MetricsSnapshot
 
     package init(
@@ -27,6 +29,7 @@ package struct APIContext: Sendable {
         presence: PresenceBatch,
         pollSeconds: Int,
         silenceSeconds: Int = 90,
+        requests: RequestMetrics = RequestMetrics(),
         metrics: @escaping @Sendable () async -> MetricsSnapshot
     ) {
         self.store = store
@@ -36,6 +39,7 @@ package struct APIContext: Sendable {
         self.presence = presence
         self.pollSeconds = pollSeconds
         self.silenceSeconds = silenceSeconds
+        self.requests = requests
         self.metrics = metrics
     }
 }

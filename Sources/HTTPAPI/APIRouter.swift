@@ -14,6 +14,7 @@ enum APIRouter {
         let gate = Gate(api: api)
         let router = Router(context: APIRequestContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: AccessLog())
+        router.add(middleware: RequestMeter(metrics: api.requests))
         router.add(middleware: ErrorAnswers(routes: routes))
         for route in routes {
             router.on(RouterPath(route.path), method: route.method) { request, context in

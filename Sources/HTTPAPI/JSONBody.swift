@@ -6,6 +6,9 @@ import NIOCore
 
 /// Reads JSON bodies, and says where they are wrong.
 enum JSONBody {
+    /// More unknown fields than this are not named one by one.
+    private static let mostFaults = 50
+
     /// An object of the named schema of the OpenAPI document; fields that the schema does not have are
     /// refused, because they are more often misspelt than meant for a later version.
     static func read<Value: Decodable>(
@@ -13,8 +16,31 @@ enum JSONBody {
         schema: String,
         from bytes: ByteBuffer
     ) throws -> Value {
-        let tree = try decode(JSONValue.self, from: bytes)
-        guard case .object(let fields) = tree else {
+        _ = try fields(of: schema, in: bytes)
+        return try decode(type, from: bytes)
+    }
+
+    /// The same for a body with documents, which are taken from the tree: Foundation's decoder is too slow for them.
+    static func read<Value: Codable & HoldsDocuments>(
+        _ type: Value.Type,
+        schema: String,
+        from bytes: ByteBuffer
+    ) throws -> Value {
+        var fields = try fields(of: schema, in: bytes)
+        guard let documents = fields["documents"], documents != .null else {
+            throw Problem.badRequest("body.documents", "is missing")
+        }
+        guard case .array(let values) = documents else {
+            throw Problem.badRequest("body.documents", "must be a list")
+        }
+        fields["documents"] = .array([])
+        var body = try decode(type, from: ByteBuffer(string: try JSONText.encode(fields)))
+        body.documents = values
+        return body
+    }
+
+    private static func fields(of schema: String, in bytes: ByteBuffer) throws -> [String: JSONValue] {
+        guard case .object(let fields) = try tree(bytes) else {
             throw Problem.badRequest("body", "must be a JSON object with fields")
         }
         let known = Schemas.fields(of: schema)
@@ -22,10 +48,26 @@ enum JSONBody {
         guard unknown.isEmpty else {
             let advice = "is not a field: the fields here are \(known.sorted().joined(separator: ", "))"
             throw Problem.invalid(
-                unknown.map { Problem.Fault(field: String($0.prefix(100)), message: advice) }
+                unknown.prefix(Self.mostFaults).map {
+                    Problem.Fault(field: String($0.prefix(100)), message: advice)
+                }
             )
         }
-        return try decode(Value.self, from: bytes)
+        return fields
+    }
+
+    private static func tree(_ bytes: ByteBuffer) throws -> JSONValue {
+        guard bytes.readableBytes > 0 else { throw Problem.badRequest("body", "is empty, and must be JSON") }
+        do throws(JSONReader.Fault) {
+            return try JSONReader.read(Array(bytes.readableBytesView))
+        } catch {
+            throw problem(of: error)
+        }
+    }
+
+    private static func problem(of fault: JSONReader.Fault) -> Problem {
+        let place = "line \(fault.line), column \(fault.column)"
+        return .badRequest("body", fault.reason.map { "\($0) at \(place)" } ?? "is not JSON from \(place) on")
     }
 
     /// A message of an agent: what a newer agent adds is ignored.
@@ -41,10 +83,12 @@ enum JSONBody {
     private static func problem(of error: DecodingError, in bytes: ByteBuffer) -> Problem {
         switch error {
         case .dataCorrupted(let context) where context.codingPath.isEmpty:
-            guard let fault = JSONSyntax.firstFault(in: bytes.readableBytesView) else {
+            do throws(JSONReader.Fault) {
+                _ = try JSONReader.read(Array(bytes.readableBytesView))
                 return .badRequest("body", context.debugDescription)
+            } catch {
+                return problem(of: error)
             }
-            return .badRequest("body", "is not JSON from line \(fault.line), column \(fault.column) on")
         case .dataCorrupted(let context):
             return .badRequest(path(context.codingPath), context.debugDescription)
         case .keyNotFound(let key, let context):
@@ -62,3 +106,11 @@ enum JSONBody {
         }
     }
 }
+
+/// A body that brings documents along.
+protocol HoldsDocuments {
+    var documents: [JSONValue] { get set }
+}
+
+extension APIV1.ApplyRequest: HoldsDocuments {}
+extension TriggerPreview.Request: HoldsDocuments {}

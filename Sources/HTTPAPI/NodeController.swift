@@ -52,7 +52,9 @@ struct NodeController: Sendable {
     }
 
     @Sendable func metrics(_ request: Request, _ context: APIRequestContext) async throws -> Response {
-        .text(PrometheusText.write(await api.metrics()), type: PrometheusText.contentType)
+        let node = await api.metrics()
+        let snapshot = MetricsSnapshot(families: node.families + api.requests.families)
+        return .text(PrometheusText.write(snapshot), type: PrometheusText.contentType)
     }
 
     @Sendable func openAPI(_ request: Request, _ context: APIRequestContext) async throws -> Response {

@@ -99,8 +99,9 @@ enum PercentEncoding {
                 bytes.append(byte)
                 continue
             }
+            // Digits only: `UInt8("+5", radix: 16)` is a number, and `%+5` is no byte.
             guard let digits = String(rest.prefix(2)), digits.utf8.count == 2,
-                let value = UInt8(digits, radix: 16)
+                digits.allSatisfy(\.isHexDigit), let value = UInt8(digits, radix: 16)
             else {
                 return nil
             }

@@ -45,7 +45,9 @@ package struct ConnectionConfiguration: Sendable {
     /// libpq itself finds a port that is none only when it connects, which looks like a server that is down.
     private static func checkPorts(_ ports: String?) throws(PostgresError) {
         for port in (ports ?? "").split(separator: ",") where !(1...65535).contains(Int(port) ?? 0) {
-            throw PostgresError(.invalidConfiguration, "port '\(port)' is not a number from 1 to 65535")
+            // Behind a quotation mark too many, a port can hold the rest of the text, with the password.
+            let shown = port.contains("=") || port.contains(" ") ? "****" : "\(port)"
+            throw PostgresError(.invalidConfiguration, "port '\(shown)' is not a number from 1 to 65535")
         }
     }
 

@@ -28,6 +28,12 @@ struct PageRequest: Sendable {
         return String(trimmed[...last])
     }
 
+    /// The fields of a form that stands in the address.
+    var queryForm: Form {
+        let pairs = request.uri.queryParameters.map { (String($0.key), String($0.value)) }
+        return Form(Dictionary(pairs, uniquingKeysWith: { first, _ in first }))
+    }
+
     func number(_ name: String) -> Int64? { query(name).flatMap { Int64($0) } }
 }
 

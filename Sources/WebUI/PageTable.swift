@@ -25,7 +25,7 @@ struct Page: Sendable {
 /// The table of all pages. What is not here does not answer.
 enum PageTable {
     static func all(_ web: WebContext) -> [Page] {
-        doors(web) + fleet(web) + work(web) + live(web)
+        doors(web) + fleet(web) + machines(web) + environments(web) + projects(web) + work(web) + live(web)
     }
 
     private static func doors(_ web: WebContext) -> [Page] {
@@ -39,29 +39,83 @@ enum PageTable {
     }
 
     private static func fleet(_ web: WebContext) -> [Page] {
-        let machines = MachinePages(web: web)
-        let projects = ProjectPages(web: web)
         let join = JoinPages(web: web)
+        let policies = PolicyPages(web: web)
         return [
             Page(.get, "/", .look, DashboardPage(web: web).show),
-            Page(.get, "/machines", .look, machines.list),
-            Page(.get, "/machines/{machine}", .look, machines.show),
-            Page(.get, "/environments", .look, EnvironmentPages(web: web).list),
-            Page(.get, "/projects", .look, projects.list),
-            Page(.get, "/projects/{project}", .look, projects.show),
+            Page(.get, "/policies", .look, policies.list),
+            Page(.get, "/policies/{policy}", .look, policies.show),
+            Page(.post, "/policies/{policy}/allow-cleanup", .operateMachines, policies.allowCleanup),
             Page(.get, "/join", .look, join.form),
             Page(.post, "/join", .makeToken, join.make),
+            Page(.post, "/join/tokens/{token}/revoke", .makeToken, join.revoke),
+        ]
+    }
+
+    private static func machines(_ web: WebContext) -> [Page] {
+        let machines = MachinePages(web: web)
+        let actions = MachineActions(web: web)
+        return [
+            Page(.get, "/machines", .look, machines.list),
+            Page(.post, "/machines", .operateMachines, actions.several),
+            Page(.get, "/machines/{machine}", .look, machines.show),
+            Page(.post, "/machines/{machine}", .operateMachines, actions.one),
+            Page(.post, "/machines/{machine}/delete", .operateMachines, actions.delete),
+            Page(.post, "/machines/{machine}/restore", .operateMachines, actions.restore),
+            Page(.post, "/quarantines/{quarantine}/release", .steerReleases, actions.releaseQuarantine),
+        ]
+    }
+
+    private static func environments(_ web: WebContext) -> [Page] {
+        let pages = EnvironmentPages(web: web)
+        let actions = EnvironmentActions(web: web)
+        let freezes = FreezePages(web: web)
+        return [
+            Page(.get, "/environments", .look, pages.list),
+            Page(.get, "/environments/{environment}", .look, pages.show),
+            Page(.post, "/environments/{environment}/extend", .operateEnvironments, actions.extend),
+            Page(.post, "/environments/{environment}/protect", .operateEnvironments, actions.protect),
+            Page(.post, "/environments/{environment}/delete", .operateEnvironments, actions.delete),
+            Page(.post, "/environments/{environment}/pins", .steerReleases, actions.pin),
+            Page(.post, "/environments/{environment}/pins/{pin}/remove", .steerReleases, actions.unpin),
+            Page(
+                .post,
+                "/environments/{environment}/circuits/{circuit}/close",
+                .steerReleases,
+                actions.closeCircuit
+            ),
+            Page(.get, "/freezes", .look, freezes.list),
+            Page(.post, "/freezes", .steerReleases, freezes.make),
+            Page(.post, "/freezes/{freeze}/delete", .steerReleases, freezes.delete),
+        ]
+    }
+
+    private static func projects(_ web: WebContext) -> [Page] {
+        let projects = ProjectPages(web: web)
+        let triggers = TriggerPages(web: web)
+        return [
+            Page(.get, "/projects", .look, projects.list),
+            Page(.get, "/projects/{project}", .look, projects.show),
+            Page(.get, "/projects/{project}/triggers", .look, triggers.new),
+            Page(.get, "/projects/{project}/triggers/{trigger}", .look, triggers.show),
+            Page(.post, "/projects/{project}/triggers", .configure, triggers.save),
+            Page(.post, "/projects/{project}/triggers/try", .look, triggers.tryOut),
+            Page(.post, "/projects/{project}/triggers/{trigger}/delete", .configure, triggers.delete),
         ]
     }
 
     private static func work(_ web: WebContext) -> [Page] {
         let deployments = DeploymentPages(web: web)
+        let actions = DeploymentActions(web: web)
         let events = EventPages(web: web)
         return [
             Page(.get, "/deployments", .look, deployments.list),
             Page(.get, "/deployments/{deployment}", .look, deployments.show),
             Page(.get, "/deployments/{deployment}/log", .look, deployments.wholeLog),
-            Page(.post, "/deployments/{deployment}/cancel", .cancelDeployment, deployments.cancel),
+            Page(.post, "/deployments/{deployment}/cancel", .deploy, actions.cancel),
+            Page(.post, "/deployments/{deployment}/retry", .deploy, actions.retry),
+            Page(.post, "/deployments/{deployment}/redeploy", .deploy, actions.redeploy),
+            Page(.post, "/deployments/{deployment}/decide", .approve, actions.decide),
             Page(.get, "/events", .look, events.list),
             Page(.get, "/decisions", .look, events.decisions),
             Page(.get, "/cluster", .look, ClusterPage(web: web).show),

@@ -58,7 +58,8 @@ struct Build {
             presence: presence,
             pollSeconds: settings.pollSeconds,
             silenceSeconds: settings.agentSilenceSeconds,
-            metrics: NodeMetrics(database: database, status: status, work: work, scans: scans).snapshot
+            metrics: NodeMetrics(database: database, store: store, status: status, work: work, scans: scans)
+                .snapshot
         )
         let identity = NodeRows.Identity(
             version: Version.current,

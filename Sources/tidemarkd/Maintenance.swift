@@ -28,6 +28,7 @@ struct Maintenance {
     /// Migrates first, so that the first key can be made before the first node runs.
     func createKey(name: String) async throws -> String {
         try await Schema.migrator().migrate(connection, by: actor, logger: logger)
+        try await AfterRestore.rebase(connection, by: actor, logger: logger)
         return try await withStore { store in
             try await store.createAPIKey(name: name, by: "admin:\(user)").text
         }

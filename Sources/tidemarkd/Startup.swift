@@ -37,6 +37,7 @@ struct Startup: Service {
         try await check(connection)
         let migrator = try Schema.migrator()
         try await migrator.migrate(connection, by: node, logger: logger)
+        try await AfterRestore.rebase(connection, by: node, logger: logger)
         status.schema(migrator.version)
         status.databaseAnswered(nil)
         status.enter(.ready)

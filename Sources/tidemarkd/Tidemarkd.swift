@@ -29,6 +29,7 @@ struct Serve: AsyncParsableCommand {
     func run() async throws {
         try await Exit.explaining {
             let settings = try Settings(flags, environment: Settings.environment)
+            OpenFiles.allowMost()
             try await Build(settings).run()
         }
     }

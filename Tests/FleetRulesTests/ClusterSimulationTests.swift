@@ -33,7 +33,7 @@ import Testing
 
     static func violations(_ seed: UInt64, _ variant: SimulatedCluster.Variant = .init()) -> [String] {
         var cluster = SimulatedCluster(seed: seed, variant: variant)
-        for _ in 0..<150 { cluster.happen() }
+        for _ in 0..<200 { cluster.happen() }
         cluster.settle()
         return cluster.violations
     }

@@ -2,8 +2,8 @@ import FleetModel
 import FleetRules
 
 /// Several nodes, one database, machines and their agents, on a virtual clock: everything that may happen happens in
-/// an order that the seed decides. The rules are the product's; lock, snapshots and transactions are PostgreSQL's, in
-/// small.
+/// an order that the seed decides. The rules are the product's, those about the lease and the order of a scan too
+/// (`ElectorState`, `ScanState`); lock, snapshots and transactions are PostgreSQL's, in small.
 struct SimulatedCluster {
     struct Variant {
         var rule = SimulatedLog.Rule.snapshotDifference
@@ -12,13 +12,28 @@ struct SimulatedCluster {
     }
 
     struct Node {
+        var elector = ElectorState(ttlMilliseconds: 5000)
+        /// What it does next on its session; nil: it has to open one first.
+        var step: ElectorState.Step?
         /// nil: not connected, or the server has ended the session.
         var session: Int?
-        var term: Int?
+        var tenure: Tenure?
         /// It does nothing and answers nothing.
         var isSilent = false
+    }
+
+    struct Tenure {
+        var term: Int
+        var scan = ScanState()
         /// A page that was read and is not committed.
         var page: SimulatedLog.Page?
+    }
+
+    /// The row of the lease: what challengers go by.
+    struct Lease {
+        var session: Int
+        var renewedAt: Instant
+        var isResigned = false
     }
 
     struct Need {
@@ -43,19 +58,20 @@ struct SimulatedCluster {
     }
 
     var random: SplitMix64
-    private let variant: Variant
-    private var log: SimulatedLog
-    private var now = noon
-    private var nodes = [Node](repeating: Node(), count: 3)
-    private var lockHolder: Int?
-    private var term = 0
-    private var tenures: [Int] = []
-    private var nextSession = 1
-    private(set) var machines: [Place]
-    private(set) var needs: [Int: Need] = [:]
+    let variant: Variant
+    var log: SimulatedLog
+    var now = noon
+    var nodes = [Node](repeating: Node(), count: 3)
+    var lockHolder: Int?
+    var lease: Lease?
+    var term = 0
+    var tenures: [Int] = []
+    var nextSession = 1
+    var machines: [Place]
+    var needs: [Int: Need] = [:]
     private(set) var desired: ID<Release> = old
     private var decided: Set<Int64> = []
-    private(set) var violations: [String] = []
+    var violations: [String] = []
 
     init(seed: UInt64, variant: Variant = Variant()) {
         random = SplitMix64(seed: seed)
@@ -116,6 +132,7 @@ struct SimulatedCluster {
         switch random.number(0...4) {
         case 0: restartDatabase()
         case 1, 2: nodes[node].isSilent = true
+        case 3: resign(node)
         default:
             endSession(of: node)
             nodes[node] = Node()
@@ -128,7 +145,7 @@ struct SimulatedCluster {
         log.rollBackAll()
     }
 
-    private mutating func endSession(of node: Int) {
+    mutating func endSession(of node: Int) {
         if lockHolder == nodes[node].session { lockHolder = nil }
         nodes[node].session = nil
     }
@@ -154,56 +171,7 @@ struct SimulatedCluster {
         needs[index]?.until = nil
     }
 
-    // MARK: A node
-
-    private mutating func act(_ node: Int) {
-        guard !nodes[node].isSilent else { return }
-        guard let session = nodes[node].session else {
-            // The variant without a fence has its page on another session, and has not noticed.
-            if !variant.isFenced, nodes[node].page != nil { commitPage(of: node) }
-            nodes[node] = Node(session: nextSession)
-            nextSession += 1
-            return
-        }
-        guard let tenure = nodes[node].term else {
-            if lockHolder == nil { beginTenure(of: node, on: session) }
-            return
-        }
-        if nodes[node].page != nil {
-            commitPage(of: node)
-        } else if mayCommit(tenure, on: session) {
-            log.tick()
-            nodes[node].page = log.page(limit: random.number(1...4))
-        } else {
-            nodes[node].term = nil
-        }
-    }
-
-    private mutating func beginTenure(of node: Int, on session: Int) {
-        lockHolder = session
-        term += 1
-        if let last = tenures.last, last >= term { violations.append("term \(term) came after \(last)") }
-        tenures.append(term)
-        nodes[node].term = term
-    }
-
-    private func mayCommit(_ tenure: Int, on session: Int) -> Bool { lockHolder == session && term == tenure }
-
-    private mutating func commitPage(of node: Int) {
-        guard let page = nodes[node].page else { return }
-        nodes[node].page = nil
-        let (session, tenure) = (nodes[node].session, nodes[node].term)
-        let holds = session.flatMap { session in tenure.map { mayCommit($0, on: session) } } ?? false
-        guard holds || !variant.isFenced else {
-            nodes[node].term = nil
-            return
-        }
-        openNeeds(for: page.rows)
-        log.advance(past: page)
-        for index in machines.indices where needs[index] != nil { look(at: index) }
-    }
-
-    private mutating func openNeeds(for rows: [SimulatedLog.Row]) {
+    mutating func openNeeds(for rows: [SimulatedLog.Row]) {
         for row in rows where !decided.insert(row.id).inserted {
             violations.append("event \(row.id) was decided about twice")
         }
@@ -218,7 +186,7 @@ struct SimulatedCluster {
         }
     }
 
-    private mutating func look(at index: Int) {
+    mutating func look(at index: Int) {
         guard var need = needs[index] else { return }
         let place = machines[index]
         let attempts = need.attemptsRelease == desired ? need.attempts : 0
@@ -267,9 +235,9 @@ struct SimulatedCluster {
         }
         endSilentSessions()
         for node in nodes.indices { nodes[node].isSilent = false }
-        for _ in 0..<120 {
+        for _ in 0..<60 {
             now = now.adding(seconds: 3600)
-            for node in nodes.indices { act(node) }
+            for _ in 0..<4 { for node in nodes.indices { act(node) } }
             for index in machines.indices { agentReports(index, succeeds: true) }
         }
         audit()

@@ -185,6 +185,7 @@ struct DeploymentTests {
         #expect(try await send("hello ", at: 0, fence: offer.fence) == .appended(length: 6))
         #expect(try await send("hello ", at: 0, fence: offer.fence) == .appended(length: 6))
         #expect(try await send("gap", at: 9, fence: offer.fence) == .offsetMismatch(length: 6))
+        #expect(try await send("far", at: .max, fence: offer.fence) == .offsetMismatch(length: 6))
         #expect(try await send("world", at: 6, fence: offer.fence) == .appended(length: 11))
         #expect(try await send("x", at: 11, fence: offer.fence + 1) == .staleFence)
         let log = try #require(

@@ -77,6 +77,34 @@ struct AgentWorkTests {
         }
     }
 
+    @Test(
+        "F7 a result with numbers that no program has is taken, so that its agent does not send it for ever"
+    )
+    func oddNumbers() async throws {
+        try await APIFixture().run { client in
+            let (agent, offer) = try await offer(client)
+            let path = "/agent/v1/steps/\(offer.stepRunID)"
+            let accepted = try await agent.post("\(path)/accept", AgentV1.AcceptRequest(fence: offer.fence))
+            #expect(accepted.status == 204)
+            let far = try await agent.send(
+                .patch,
+                "\(path)/log?fence=\(offer.fence)&offset=\(Int64.max)",
+                bytes: Array("x".utf8)
+            )
+            #expect(far.status == 409)
+            let result = AgentV1.ResultRequest(
+                fence: offer.fence,
+                outcome: .failed,
+                exitCode: .max,
+                message: "odd",
+                logBytes: .max,
+                logDroppedBytes: .min,
+                inventory: []
+            )
+            #expect(try await agent.post("\(path)/result", result).status == 204)
+        }
+    }
+
     @Test("A result and an acceptance under another fence are 409")
     func staleFence() async throws {
         try await APIFixture().run { client in
@@ -100,28 +128,5 @@ struct AgentWorkTests {
             #expect(finished.status == 409)
             #expect(finished.problem == "/problems/stale-fence")
         }
-    }
-}
-
-@Suite struct JSONSyntaxTests {
-    @Test(
-        "The first byte that cannot be there is named by line and column",
-        arguments: [
-            (#"{"a": }"#, 1, 7), ("{\n  \"a\": 1,\n}", 3, 1), ("[1, 2", 1, 6), (#"{"a": "b}"#, 1, 7),
-            ("[tru]", 1, 2),
-            ("[] x", 1, 4), ("", 1, 1), (#"{"a" 1}"#, 1, 6),
-        ]
-    )
-    func faults(_ text: String, _ line: Int, _ column: Int) throws {
-        let fault = try #require(JSONSyntax.firstFault(in: text.utf8))
-        #expect(fault == (line, column))
-    }
-
-    @Test(
-        "JSON has no fault",
-        arguments: ["{}", #" {"a":[1,-2.5e3,true,null,"\"x\\"],"b":{"c":"é"}} "#, "[]", "1"]
-    )
-    func whole(_ text: String) {
-        #expect(JSONSyntax.firstFault(in: text.utf8) == nil)
     }
 }

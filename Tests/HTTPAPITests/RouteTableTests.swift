@@ -86,6 +86,13 @@ struct RouteTableTests {
         arguments: [
             BadRequest(.get, "/nowhere", 404, "/problems/not-found"),
             BadRequest(.get, "/api/v1/environments/none", 404, "/problems/not-found"),
+            BadRequest(
+                .get,
+                "/api/v1/environments/a%+5b",
+                400,
+                "/problems/bad-request",
+                fields: ["path.environment"]
+            ),
             BadRequest(.post, "/livez", 405, "/problems/method-not-allowed"),
             BadRequest(.delete, "/api/v1/machines", 405, "/problems/method-not-allowed"),
             BadRequest(

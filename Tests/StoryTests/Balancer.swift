@@ -33,15 +33,45 @@ struct Balancer {
             """
         let file = URL(filePath: "/tmp/tidemark-haproxy-\(UUID().uuidString.prefix(8)).cfg")
         try configuration.write(to: file, atomically: true, encoding: .utf8)
+        return try start(file, port: port, log: URL(filePath: "/dev/null")) {
+            try? FileManager.default.removeItem(at: file)
+        }
+    }
+
+    /// With the configuration that installations start from; for three nodes. What it says goes to `log`.
+    static func installed(urls: [String], log: URL) throws -> Balancer {
+        let port = try FreePort.find()
+        var environment = ["TIDEMARK_BIND": "127.0.0.1:\(port)"]
+        for (index, url) in urls.enumerated() {
+            environment["TIDEMARK_NODE_\(index + 1)"] = String(url.dropFirst("http://".count))
+        }
+        try Data().write(to: log)
+        return try start(
+            PrivatePostgres.root.appending(path: "deploy/haproxy.cfg"),
+            port: port,
+            environment: environment,
+            log: log
+        ) {}
+    }
+
+    private static func start(
+        _ configuration: URL,
+        port: Int,
+        environment: [String: String] = [:],
+        log: URL,
+        atEnd: @escaping @Sendable () -> Void
+    ) throws -> Balancer {
         let process = Process()
         process.executableURL = URL(filePath: "/usr/sbin/haproxy")
-        process.arguments = ["-db", "-f", file.path]
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
+        process.arguments = ["-db", "-f", configuration.path]
+        process.environment = environment
+        let output = try FileHandle(forWritingTo: log)
+        process.standardOutput = output
+        process.standardError = output
         let exited = Signal<Void>("HAProxy ends")
         process.terminationHandler = { _ in
             exited.send()
-            try? FileManager.default.removeItem(at: file)
+            atEnd()
         }
         try process.run()
         return Balancer(url: "http://127.0.0.1:\(port)", process: process, exited: exited)

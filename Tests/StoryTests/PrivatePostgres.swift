@@ -47,6 +47,16 @@ struct PrivatePostgres {
         _ = try Self.script("start", folder)
     }
 
+    /// What psql prints for a query that has no double quotes and no dollar signs.
+    @discardableResult
+    func ask(_ sql: String) throws -> String {
+        try Self.shell("psql '\(conninfo)' -v ON_ERROR_STOP=1 -qtAXc \"\(sql)\"")
+    }
+
+    func ask(_ sql: String, until answer: String) async throws {
+        try await eventually("\(sql) gives \(answer)", within: .seconds(30)) { try ask(sql) == answer }
+    }
+
     @discardableResult
     static func script(_ verb: String, _ folder: URL) throws -> String {
         try shell("'\(root.path)/deploy/local/postgres' \(verb) '\(folder.path)'")

@@ -25,16 +25,18 @@ actor Story {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     }
 
-    /// Runs `body` against a cluster of `nodes` nodes; on the database of the test unless `server` leads elsewhere.
+    /// Runs `body` against a cluster of `nodes` nodes; on the database of the test unless `server` leads elsewhere. `key`
+    /// is an API key that is in the database already.
     static func tell(
         nodes: Int = 1,
         settings: [String: String] = [:],
         server: String? = nil,
+        key: String? = nil,
         _ body: (Story) async throws -> Void
     ) async throws {
         let story = try Story(server: server)
         do {
-            try await story.begin(nodes: nodes, settings: settings)
+            try await story.begin(nodes: nodes, settings: settings, key: key)
             try await body(story)
         } catch {
             await story.report()
@@ -44,18 +46,23 @@ actor Story {
         await story.close()
     }
 
-    /// The first node makes the schema and the key; the others come together.
-    private func begin(nodes count: Int, settings: [String: String]) async throws {
+    /// The key is made, and with it the schema; the nodes come together.
+    private func begin(nodes count: Int, settings: [String: String], key known: String?) async throws {
+        if let known { key = known } else { key = try await createKey("story") }
+        for number in 1...count { try launchNode("node-\(number)", settings: settings) }
+        for number in 1...count { try await nodeIsReady("node-\(number)") }
+    }
+
+    /// As somebody on a node's machine does; on another database with the `settings` for it.
+    func createKey(_ name: String, settings: [String: String] = [:]) async throws -> String {
         let made = try await Program.run(
             "tidemarkd",
-            ["admin", "create-key", "--name", "story"],
-            environment: try nodeEnvironment("admin", port: 1),
+            ["admin", "create-key", "--name", name],
+            environment: try nodeEnvironment("admin", port: 1).merging(settings) { $1 },
             in: folder
         )
         guard made.code == 0 else { throw StoryError("create-key: \(made.errors)") }
-        key = made.output.trimmingCharacters(in: .whitespacesAndNewlines)
-        for number in 1...count { try launchNode("node-\(number)", settings: settings) }
-        for number in 1...count { try await nodeIsReady("node-\(number)") }
+        return made.output.trimmingCharacters(in: .whitespacesAndNewlines)
     }
 
     private func report() {
@@ -139,6 +146,11 @@ actor Story {
         let client = try APIClient(url: try url(of: name), key: key, retries: .never)
         clients[name] = client
         return client
+    }
+
+    /// A client of its own for what is at `url`, which the caller closes.
+    func newClient(_ url: String) throws -> APIClient {
+        try APIClient(url: url, key: key, retries: .never)
     }
 
     /// Runs `tidemark` with these words; returns what it printed. Any other exit code than `code` is an error.

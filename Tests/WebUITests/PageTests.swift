@@ -10,7 +10,9 @@ import Testing
 @Suite(.migratedSchema)
 struct PageTests {
     private static let paths = [
-        "/", "/machines", "/machines/web-1", "/environments", "/projects", "/projects/shop", "/deployments",
+        "/", "/machines", "/machines/web-1", "/environments", "/environments/production", "/projects",
+        "/projects/shop", "/projects/shop/triggers", "/policies", "/policies/default", "/freezes",
+        "/deployments",
         "/events",
         "/decisions", "/cluster", "/join",
     ]
@@ -22,7 +24,7 @@ struct PageTests {
             let door = try await browser.get("/sign-in")
             try await browser.signIn(fixture.key.text)
             var pages = [door]
-            for path in Self.paths where !path.hasSuffix("web-1") && !path.hasSuffix("shop") {
+            for path in Self.paths where !["web-1", "shop", "production"].contains(where: path.contains) {
                 let page = try await browser.get(path)
                 #expect(page.status == 200, "\(path)")
                 pages.append(page)
@@ -59,7 +61,7 @@ struct PageTests {
         ("/machines/web-2", ["should be 1.0", "is 1.1", "Every rule", "follows default", "host&lt;b&gt;"]),
         (
             "/environments",
-            ["production ✕ 1 not healthy 2 of 3 available 1 1 the real one", "staging"]
+            ["production – static ✕ 1 not healthy 2 of 3 available 1 1 the real one", "staging"]
         ),
         ("/projects", ["mail none yet", "shop 1.1"]),
         (

@@ -5,7 +5,18 @@ enum Action: String, Sendable, CaseIterable {
     case signOut
     /// Reads.
     case look
-    case cancelDeployment
+    /// Cancels, repeats.
+    case deploy
+    /// Approves or refuses what waits for a person.
+    case approve
+    /// Enables, checks, takes back, deletes machines; lets cleanup go on.
+    case operateMachines
+    /// Prolongs, protects, ends environments.
+    case operateEnvironments
+    /// Pins, freezes, lets what failed be tried again.
+    case steerReleases
+    /// Changes triggers.
+    case configure
     case makeToken
 }
 
@@ -23,7 +34,9 @@ enum Authority {
     static func authorize(_ actor: String?, _ action: Action) -> Answer {
         switch action {
         case .open: .allowed
-        case .signOut, .look, .cancelDeployment, .makeToken: actor == nil ? .signInFirst : .allowed
+        case .signOut, .look, .deploy, .approve, .operateMachines, .operateEnvironments, .steerReleases,
+            .configure, .makeToken:
+            actor == nil ? .signInFirst : .allowed
         }
     }
 }

@@ -8,14 +8,24 @@ struct Form: Sendable {
 
     private let fields: [String: String]
 
-    init() {
-        fields = [:]
+    init(_ fields: [String: String] = [:]) {
+        self.fields = fields
     }
 
     init(_ request: Request) async throws {
         let bytes = try await request.bytes(upTo: Self.mostBytes)
         fields =
             (try? URLEncodedFormDecoder().decode([String: String].self, from: String(buffer: bytes))) ?? [:]
+    }
+
+    /// What comes after `prefix` in the names of the boxes that are ticked, in order: one box for each of many things.
+    func names(after prefix: String) -> [String] {
+        fields.keys.filter { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }.sorted()
+    }
+
+    /// Words with commas or blanks between them.
+    func words(_ name: String) -> [String] {
+        (self[name] ?? "").split { $0 == "," || $0.isWhitespace }.map(String.init)
     }
 
     /// Without white space around it; empty counts as absent.

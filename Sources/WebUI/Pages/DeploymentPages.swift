@@ -75,7 +75,8 @@ struct DeploymentPages: Sendable {
                     in: tx
                 ),
                 causes: try EventFeedRows.causes(of: id, limit: 20, in: tx),
-                log: try RunOverviewRows.logToShow(of: id, asked: asked, in: tx)
+                log: try RunOverviewRows.logToShow(of: id, asked: asked, in: tx),
+                gates: try GateRows.list(of: id, in: tx)
             )
         }
         let log = try await tail(of: facts.log)
@@ -108,13 +109,5 @@ struct DeploymentPages: Sendable {
 
     @Sendable func wholeLog(_ request: PageRequest) async throws -> Response {
         try await LiveStreams(api: web.api).wholeLog(request.request, request.context)
-    }
-
-    @Sendable func cancel(_ request: PageRequest) async throws -> Response {
-        let id: ID<Deployment> = try request.context.id("deployment", of: "deployment")
-        _ = try await web.api.store.unitOfWork(by: request.actor) { tx, changes in
-            try DeploymentCommands.cancel(id, in: tx, &changes)
-        }
-        return .seeOther(Link.deployment(id))
     }
 }

@@ -57,11 +57,15 @@ struct DeploymentView {
         let runs: [Run]
         let causes: [NamedEvent]
         let log: StepLog?
+        let gates: [Gate]
     }
 
     let frame: Frame
     let deployment: DeploymentLine
     let canCancel: Bool
+    let canRepeat: Bool
+    let hasFailures: Bool
+    let gates: [GateLine]
     let counts: [Count]
     let errors: [ErrorLine]
     let hasErrors: Bool
@@ -119,6 +123,9 @@ struct DeploymentView {
         self.frame = frame
         self.deployment = DeploymentLine(deployment, now: now)
         canCancel = deployment.state.isOpen && !deployment.cancelRequested
+        canRepeat = !deployment.state.isOpen && deployment.kind != .automatic
+        hasFailures = (self.deployment.failed ?? 0) > 0 || deployment.state == .failed
+        gates = facts.gates.map { GateLine($0, now: now) }
         counts = RunState.allCases.compactMap { state in
             deployment.runCounts[state.rawValue].map { Count(badge: Badge(state), number: $0) }
         }
@@ -187,6 +194,35 @@ struct DeploymentView {
                 )
             }
         )
+    }
+}
+
+/// A step that waits for a person, or did.
+struct GateLine {
+    let step: String
+    let badge: Badge
+    let instructions: String
+    let since: Moment
+    let due: Moment?
+    let decided: String?
+    /// A person is asked now.
+    let isAsked: Bool
+
+    init(_ gate: Gate, now: Instant) {
+        step = gate.step
+        badge =
+            switch gate.state {
+            case .waiting: Badge("waits for you", .busy)
+            case .passed: Badge(gate.kind == .manual ? "approved" : "checked", .good)
+            case .refused: Badge("refused", .bad)
+            case .timedOut: Badge("nobody answered", .bad)
+            case .skipped: Badge("not needed", .faint)
+            }
+        instructions = gate.instructions
+        since = Moment(gate.reachedAt, now: now)
+        due = gate.state == .waiting ? gate.dueAt.map { Moment($0, now: now) } : nil
+        decided = gate.decidedBy.map { "by \($0)" + (gate.reason.isEmpty ? "" : ": \(gate.reason)") }
+        isAsked = gate.state == .waiting && gate.kind == .manual
     }
 }
 

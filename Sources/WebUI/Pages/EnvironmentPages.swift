@@ -3,9 +3,12 @@ import FleetStore
 import HTTPAPI
 import Hummingbird
 
-/// The environments.
+/// The list of environments, and one environment.
 struct EnvironmentPages: Sendable {
     private static let rows = 100
+    private static let projects = 200
+    private static let freezes = 500
+    private static let past = 20
 
     let web: WebContext
 
@@ -25,7 +28,8 @@ struct EnvironmentPages: Sendable {
         let projects: Int
         let running: Int?
         let machinesHref: String
-        let dashboardHref: String
+        let href: String
+        let life: Badge
         let deploymentsHref: String
     }
 
@@ -46,14 +50,14 @@ struct EnvironmentPages: Sendable {
             "environments",
             View(
                 frame: Frame("Environments", request, web),
-                rows: rows.map(row),
+                rows: rows.map { row($0, now: request.now) },
                 pager: pager,
                 isEmpty: rows.isEmpty
             )
         )
     }
 
-    private func row(_ place: PlaceOverviewRows.EnvironmentOverview) -> RowView {
+    private func row(_ place: PlaceOverviewRows.EnvironmentOverview, now: Instant) -> RowView {
         RowView(
             name: place.name,
             description: place.description,
@@ -63,8 +67,44 @@ struct EnvironmentPages: Sendable {
             projects: place.projects,
             running: place.running > 0 ? place.running : nil,
             machinesHref: Link("/machines", [("environment", place.name)]).text,
-            dashboardHref: Link("/", [("environment", place.name)]).text,
+            href: Link.environment(place.name),
+            life: place.ephemeral.map { EnvironmentView.LifeView.badge($0, now: now) }
+                ?? Badge("static", .faint),
             deploymentsHref: Link("/deployments", [("environment", place.name)]).text
+        )
+    }
+
+    @Sendable func show(_ request: PageRequest) async throws -> Response {
+        let name = try request.context.parameter("environment")
+        let facts = try await web.api.store.read { tx in
+            guard let environment = try EnvironmentRows.find(name, in: tx) else {
+                throw StoreError.notFound(what: "environment", which: name)
+            }
+            let projects = try DashboardRows.projects(after: "", search: nil, limit: Self.projects, in: tx)
+            return EnvironmentView.Facts(
+                environment: environment,
+                projects: projects,
+                cells: try DashboardRows.cells(
+                    projects: projects.map(\.id),
+                    environments: [environment.id],
+                    in: tx
+                ),
+                pins: try PinRows.list(.init(environment: name), after: 0, limit: Self.rows, in: tx),
+                freezes: try FreezeRows.list(after: "", limit: Self.freezes, in: tx)
+                    .filter { $0.environments.contains(name) && $0.state != .past },
+                circuits: try CircuitRows.list(.init(environment: name), after: 0, limit: Self.rows, in: tx),
+                history: try EnvironmentReleaseRows.history(
+                    environment: name,
+                    project: nil,
+                    before: .max,
+                    limit: Self.past,
+                    in: tx
+                )
+            )
+        }
+        return try web.templates.page(
+            "environment",
+            EnvironmentView(Frame(name, request, web), facts, now: request.now)
         )
     }
 

@@ -6,6 +6,7 @@ import Hummingbird
 /// How a machine joins: a token, and the line to paste on the machine.
 struct JoinPages: Sendable {
     private static let newest = 5
+    private static let tokens = 50
     private static let lifetimes: [(seconds: Int, label: String)] = [
         (900, "15 minutes"), (3600, "1 hour"), (86_400, "1 day"), (604_800, "7 days"), (7_776_000, "90 days"),
     ]
@@ -23,12 +24,24 @@ struct JoinPages: Sendable {
         let made: Made?
         let newest: [MachineLine]
         let hasNoMachines: Bool
+        let tokens: [TokenLine]
+        let hasNoTokens: Bool
     }
 
     private struct Made {
         let command: String
         let environment: String
         let roles: String
+        let ends: Moment
+    }
+
+    private struct TokenLine {
+        let id: String
+        let prefix: String
+        let environment: String
+        let roles: String
+        let used: String
+        let by: String
         let ends: Moment
     }
 
@@ -69,6 +82,13 @@ struct JoinPages: Sendable {
         }
     }
 
+    @Sendable func revoke(_ request: PageRequest) async throws -> Response {
+        let text = try request.context.parameter("token")
+        guard let id = Int64(text) else { throw StoreError.notFound(what: "join token", which: text) }
+        try await web.api.store.revokeToken(id, by: request.actor)
+        return .seeOther("/join")
+    }
+
     private func uses(_ text: String?) throws -> Int? {
         guard let text else { return nil }
         guard let uses = Int(text) else {
@@ -83,10 +103,11 @@ struct JoinPages: Sendable {
     }
 
     private func page(_ request: PageRequest, problem: String?, made: Made?) async throws -> Response {
-        let (environments, newest) = try await web.api.store.read { tx in
+        let (environments, newest, tokens) = try await web.api.store.read { tx in
             (
                 try DashboardRows.environments(only: nil, limit: 200, in: tx).map(\.name),
-                try MachineOverviewRows.newest(limit: Self.newest, in: tx)
+                try MachineOverviewRows.newest(limit: Self.newest, in: tx),
+                try TokenRows.usable(limit: Self.tokens, in: tx)
             )
         }
         return try web.templates.page(
@@ -116,7 +137,19 @@ struct JoinPages: Sendable {
                         joined: Moment($0.createdAt, now: request.now)
                     )
                 },
-                hasNoMachines: newest.isEmpty
+                hasNoMachines: newest.isEmpty,
+                tokens: tokens.map { token in
+                    TokenLine(
+                        id: String(token.id),
+                        prefix: token.prefix,
+                        environment: token.environment,
+                        roles: token.roles.joined(separator: ", "),
+                        used: "\(token.uses)" + (token.usesLeft.map { ", \($0) left" } ?? ""),
+                        by: token.createdBy,
+                        ends: Moment(token.expiresAt, now: request.now)
+                    )
+                },
+                hasNoTokens: tokens.isEmpty
             ),
             status: problem == nil ? .ok : .unprocessableContent
         )

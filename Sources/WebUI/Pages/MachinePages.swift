@@ -132,7 +132,7 @@ struct MachinePages: Sendable {
     @Sendable func show(_ request: PageRequest) async throws -> Response {
         let name = try request.context.parameter("machine")
         let store = web.api.store
-        let (found, policy, runs, events) = try await store.read { tx in
+        let (found, policy, quarantines, runs, events) = try await store.read { tx in
             guard let found = try MachineRows.find(name, in: tx) else {
                 throw StoreError.notFound(what: "machine", which: name)
             }
@@ -140,6 +140,7 @@ struct MachinePages: Sendable {
             return (
                 found.machine,
                 try MachineOverviewRows.policy(of: id, in: tx),
+                try QuarantineRows.list(.init(machine: name), after: 0, limit: 20, in: tx),
                 try MachineOverviewRows.runs(of: id, limit: 10, in: tx),
                 try EventFeedRows.list(.init(machine: id), before: .max, limit: 15, in: tx)
             )
@@ -151,6 +152,7 @@ struct MachinePages: Sendable {
                 Frame(found.name, request, web),
                 explanation,
                 policy: policy,
+                quarantines: quarantines,
                 runs: runs,
                 events: events,
                 now: request.now

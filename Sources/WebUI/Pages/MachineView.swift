@@ -5,6 +5,7 @@ import FleetStore
 struct MachineView {
     let frame: Frame
     let name: String
+    let ownHref: String
     let environment: String
     let environmentHref: String
     let roles: String
@@ -16,6 +17,10 @@ struct MachineView {
     let incarnation: Int?
     let facts: [Fact]
     let policy: [Fact]?
+    let policyHref: String?
+    let isExpired: Bool
+    let expired: Moment?
+    let quarantines: [QuarantineLine]
     let projects: [ProjectOnMachine]
     let hasNoProjects: Bool
     let runs: [RunLine]
@@ -26,6 +31,14 @@ struct MachineView {
     struct Fact {
         let name: String
         let value: String
+    }
+
+    struct QuarantineLine {
+        let id: String
+        let project: String
+        let release: String
+        let what: String
+        let at: Moment
     }
 
     struct RunLine {
@@ -44,6 +57,7 @@ struct MachineView {
         _ frame: Frame,
         _ explanation: Explanation,
         policy: MachineOverviewRows.Policy?,
+        quarantines: [Quarantine],
         runs: [MachineOverviewRows.PastRun],
         events: [NamedEvent],
         now: Instant
@@ -51,6 +65,7 @@ struct MachineView {
         let machine = explanation.machine
         self.frame = frame
         name = machine.name
+        ownHref = Link.machine(machine.name)
         environment = machine.environment
         environmentHref = Link("/machines", [("environment", machine.environment)]).text
         roles = machine.roles.joined(separator: ", ")
@@ -62,6 +77,18 @@ struct MachineView {
         incarnation = machine.incarnation > 1 ? machine.incarnation : nil
         facts = machine.facts.sorted { $0.key < $1.key }.map { Fact(name: Words.of($0.key), value: $0.value) }
         self.policy = policy.map(Self.facts(of:))
+        policyHref = policy.map { Link.policy($0.name) }
+        expired = machine.expiredAt.map { Moment($0, now: now) }
+        isExpired = machine.expiredAt != nil
+        self.quarantines = quarantines.map {
+            QuarantineLine(
+                id: $0.id.description,
+                project: $0.project,
+                release: $0.release,
+                what: "given up after \(Words.count($0.attempts, "attempt")): \($0.reason)",
+                at: Moment($0.since, now: now)
+            )
+        }
         projects = explanation.projects.map { ProjectOnMachine($0, now: now) }
         hasNoProjects = explanation.projects.isEmpty
         self.runs = runs.map { run in

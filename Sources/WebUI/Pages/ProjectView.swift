@@ -25,6 +25,7 @@ struct ProjectView {
     let hasVariables: Bool
     let triggers: [TriggerLine]
     let hasNoTriggers: Bool
+    let newTriggerHref: String
     let deploymentsHref: String
     let eventsHref: String
 
@@ -49,6 +50,7 @@ struct ProjectView {
 
     struct TriggerLine {
         let name: String
+        let href: String
         let badge: Badge
         let on: String
         let environments: String
@@ -100,6 +102,7 @@ struct ProjectView {
         hasVariables = !variables.isEmpty
         triggers = facts.triggers.map(Self.line(of:))
         hasNoTriggers = facts.triggers.isEmpty
+        newTriggerHref = "\(Link.project(project.name))/triggers"
         deploymentsHref = Link("/deployments", [("project", project.name)]).text
         eventsHref = Link("/events", [("project", project.name)]).text
     }
@@ -128,6 +131,7 @@ struct ProjectView {
         let batch = trigger.batch
         return TriggerLine(
             name: trigger.name,
+            href: "\(Link.project(trigger.project))/triggers/\(Link.encode(trigger.name))",
             badge: trigger.enabled ? Badge("enabled", .good) : Badge("disabled", .faint),
             on: (trigger.eventGroups.map(\.rawValue) + trigger.eventCategories.map(\.rawValue))
                 .joined(separator: ", "),

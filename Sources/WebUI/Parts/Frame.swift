@@ -25,7 +25,9 @@ struct Frame: Sendable {
     private static let all: [(name: String, href: String, key: String)] = [
         ("Dashboard", "/", "d"), ("Machines", "/machines", "m"), ("Environments", "/environments", "n"),
         ("Projects", "/projects", "p"), ("Deployments", "/deployments", "r"), ("Events", "/events", "e"),
-        ("Decisions", "/decisions", "i"), ("Cluster", "/cluster", "c"), ("Join", "/join", "j"),
+        ("Decisions", "/decisions", "i"),
+        ("Policies", "/policies", "o"), ("Freezes", "/freezes", "f"), ("Cluster", "/cluster", "c"),
+        ("Join", "/join", "j"),
     ]
 
     init(_ title: String, _ request: PageRequest, _ web: WebContext) {

@@ -13,7 +13,7 @@ const live = {
     last: 0,
 
     parts() {
-        return [...document.querySelectorAll("[data-live][id]")];
+        return [...document.querySelectorAll("[data-live][id], [data-live-until-there][id]")];
     },
 
     say(text, away) {
@@ -55,7 +55,8 @@ const live = {
         const selection = document.getSelection();
         const focus = document.activeElement;
         return (selection && !selection.isCollapsed && part.contains(selection.anchorNode))
-            || (focus && part.contains(focus) && focus.matches("input, select, textarea"));
+            || (focus && part.contains(focus) && focus.matches("input, select, textarea"))
+            || part.querySelector("input:checked, details.confirm[open]");
     },
 
     async refresh() {
@@ -84,10 +85,12 @@ const live = {
         for (const part of parts) {
             const other = fresh.getElementById(part.id);
             if (!other || this.isInUse(part) || other.innerHTML === part.innerHTML) continue;
+            if (part.matches("[data-live-until-there]") && part.childElementCount > 0) continue;
             const open = [...part.querySelectorAll("details")].map((details) => details.open);
             const focus = part.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
             part.replaceChildren(...other.childNodes);
             part.querySelectorAll("details").forEach((details, index) => { details.open = open[index] || false; });
+            if (part.matches("[data-live-until-there]")) followLog();
             if (focus) [...part.querySelectorAll("a[href]")].find((link) => link.getAttribute("href") === focus)?.focus();
         }
         if (this.source) this.say("● live", false);
@@ -105,8 +108,9 @@ live.start();
 // A log that is followed.
 
 const most = 2000000;
-const log = document.querySelector("[data-follow]");
-if (log) {
+function followLog() {
+    const log = document.querySelector("[data-follow]");
+    if (!log) return;
     const follow = document.getElementById("follow");
     follow.closest("label").hidden = false;
     const down = () => { if (follow.checked) log.scrollTop = log.scrollHeight; };
@@ -120,6 +124,7 @@ if (log) {
     follow.addEventListener("change", down);
     down();
 }
+followLog();
 
 // The line to paste on a machine.
 
@@ -145,6 +150,41 @@ for (const form of document.querySelectorAll("form.filter")) {
         for (const [name, value] of [...event.formData]) if (value === "") event.formData.delete(name);
     });
 }
+
+// A form that says what it would do while it is filled in.
+
+for (const form of document.querySelectorAll("form[data-preview]")) {
+    form.querySelectorAll("[data-without-script]").forEach((button) => { button.hidden = true; });
+    let due = null;
+    let latest = 0;
+    const preview = async () => {
+        const asked = ++latest;
+        const fields = new FormData(form);
+        fields.delete("token_of_form");
+        const answer = await fetch(`${form.dataset.previewFrom}?${new URLSearchParams(fields)}`, { credentials: "same-origin" });
+        if (asked !== latest || !answer.ok) return;
+        const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+        const part = document.getElementById(form.dataset.preview);
+        part.replaceChildren(...fresh.getElementById(part.id).childNodes);
+    };
+    form.addEventListener("input", () => { clearTimeout(due); due = setTimeout(preview, 300); });
+}
+
+// Many rows are marked at once, and it is said how many are. Rows come and go, so the document listens.
+
+const marks = () => [...document.querySelectorAll("form.bulk td.tick input")];
+function countMarks() {
+    const count = marks().filter((mark) => mark.checked).length;
+    document.querySelectorAll("[data-count]").forEach((place) => {
+        place.textContent = count === 0 ? "those that are marked" : `${count} marked`;
+    });
+    document.querySelectorAll("[data-all]").forEach((part) => { part.hidden = false; });
+}
+document.addEventListener("change", (event) => {
+    if (event.target.matches("input[data-all]")) for (const mark of marks()) mark.checked = event.target.checked;
+    if (event.target.closest("form.bulk")) countMarks();
+});
+countMarks();
 
 // Keys: / searches, ? helps, g and a letter goes to a page.
 

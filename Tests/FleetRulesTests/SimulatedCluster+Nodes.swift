@@ -1,0 +1,103 @@
+import FleetModel
+import FleetRules
+
+/// What nodes do, step by step, as the product's own `ElectorState` and `ScanState` say.
+extension SimulatedCluster {
+    mutating func act(_ node: Int) {
+        guard !nodes[node].isSilent else { return }
+        guard let step = nodes[node].step else {
+            nodes[node].session = nextSession
+            nextSession += 1
+            nodes[node].step = nodes[node].elector.next(.sessionOpened)
+            return
+        }
+        guard let session = nodes[node].session else {
+            // The variant without a fence has its page on another session, and has not noticed.
+            if !variant.isFenced, nodes[node].tenure?.page != nil { commitPage(of: node) }
+            return fail(node)
+        }
+        switch step {
+        case .ask:
+            if lockHolder == session { violations.append("a node asked for the lock that it holds") }
+            let won = lockHolder == nil
+            if won { lockHolder = session }
+            let silence = lease.flatMap { $0.isResigned ? nil : now.seconds(since: $0.renewedAt) }
+            continues(node, .answered(won: won, silenceSeconds: silence))
+        case .challenge(let limit):
+            endHolder(silentForSeconds: limit)
+            continues(node, .challenged)
+        case .wait: continues(node, .waited)
+        case .lead: lead(node, on: session)
+        case .leave:
+            endSession(of: node)
+            nodes[node].step = nil
+        }
+    }
+
+    private mutating func continues(_ node: Int, _ event: ElectorState.Event) {
+        nodes[node].step = nodes[node].elector.next(event)
+    }
+
+    /// Only the session that the row names: a winner that has not begun its tenure is not meant.
+    private mutating func endHolder(silentForSeconds limit: Double) {
+        guard let lease, lease.session == lockHolder, now.seconds(since: lease.renewedAt) > limit,
+            let holder = nodes.firstIndex(where: { $0.session == lease.session })
+        else { return }
+        endSession(of: holder)
+    }
+
+    private mutating func fail(_ node: Int) {
+        endSession(of: node)
+        _ = nodes[node].elector.failed()
+        nodes[node].step = nil
+        nodes[node].tenure = nil
+    }
+
+    private mutating func lead(_ node: Int, on session: Int) {
+        guard let tenure = nodes[node].tenure else { return beginTenure(of: node, on: session) }
+        guard tenure.page == nil else { return commitPage(of: node) }
+        guard mayCommit(tenure.term, on: session) else { return fail(node) }
+        switch tenure.scan.next {
+        case .tick:
+            log.tick()
+            nodes[node].tenure?.scan.ticked()
+        case .page: nodes[node].tenure?.page = log.page(limit: random.number(1...4))
+        case .rest:
+            lease?.renewedAt = now
+            nodes[node].tenure?.scan = ScanState()
+        }
+    }
+
+    private mutating func beginTenure(of node: Int, on session: Int) {
+        term += 1
+        if let last = tenures.last, last >= term { violations.append("term \(term) came after \(last)") }
+        tenures.append(term)
+        nodes[node].tenure = Tenure(term: term)
+        lease = Lease(session: session, renewedAt: now)
+    }
+
+    /// In good order: the page in hand is finished, or was not begun.
+    mutating func resign(_ node: Int) {
+        guard !nodes[node].isSilent, let session = nodes[node].session, let tenure = nodes[node].tenure,
+            tenure.page == nil, mayCommit(tenure.term, on: session)
+        else { return }
+        lease?.isResigned = true
+        lockHolder = nil
+        nodes[node].tenure = nil
+        continues(node, .resigned)
+    }
+
+    private func mayCommit(_ tenure: Int, on session: Int) -> Bool { lockHolder == session && term == tenure }
+
+    private mutating func commitPage(of node: Int) {
+        guard let tenure = nodes[node].tenure, let page = tenure.page else { return }
+        nodes[node].tenure?.page = nil
+        let holds = nodes[node].session.map { mayCommit(tenure.term, on: $0) } ?? false
+        guard holds || !variant.isFenced else { return fail(node) }
+        openNeeds(for: page.rows)
+        log.advance(past: page)
+        if holds { lease?.renewedAt = now }
+        nodes[node].tenure?.scan.committed(isComplete: page.isLast)
+        for index in machines.indices where needs[index] != nil { look(at: index) }
+    }
+}

@@ -1,0 +1,130 @@
+import FleetClient
+import FleetModel
+import Foundation
+import Postgres
+import Synchronization
+import TestSupport
+import Testing
+
+extension Stories {
+    @Suite(.migratedSchema, .timeLimit(.minutes(4)))
+    struct RollingStories {
+        @Test(
+            "D11 all nodes are restarted one by one behind HAProxy: no request fails, polls end cleanly, who drains gets nothing new",
+            .enabled(
+                if: FileManager.default.isExecutableFile(atPath: "/usr/sbin/haproxy"),
+                "needs the package haproxy"
+            )
+        )
+        func rollingRestart() async throws {
+            try await Story.tell(nodes: 3) { story in
+                try await story.applySample()
+                try await story.settledRelease("1.4")
+                let names = ["node-1", "node-2", "node-3"]
+                let log = story.folder.appending(path: "haproxy.log")
+                let balancer = try await Balancer.installed(
+                    urls: [story.url(of: names[0]), story.url(of: names[1]), story.url(of: names[2])],
+                    log: log
+                )
+                let client = try await story.newClient(balancer.url)
+                for number in 1...3 { try await story.join("web-\(number)", url: balancer.url) }
+                try await story.machine("web-1", has: "1.4")
+                let load = BalancedLoad(client: client)
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    for _ in 0..<3 { group.addTask { await load.read() } }
+                    group.addTask { await load.write() }
+                    for (index, name) in names.enumerated() {
+                        try await restart(name, number: index + 1, story, log)
+                    }
+                    load.stop()
+                    try await group.waitForAll()
+                }
+                for number in 1...3 {
+                    let said = try await story.agent("web-\(number)").output
+                    #expect(
+                        !said.contains("poll failed") && !said.contains("refused"),
+                        "\(said.suffix(1500))"
+                    )
+                }
+                await client.close()
+                await balancer.stop()
+                let (answered, written, failures) = load.outcome
+                #expect(failures == [])
+                #expect(answered > 100 && written > 10)
+                let tokens = try await story.number("SELECT count(*) AS n FROM join_token")
+                #expect(tokens == written + 3, "every write that was answered took effect once")
+            }
+        }
+
+        /// TERM, until HAProxy has taken it out, until it ended; then it is started again.
+        private func restart(_ name: String, number: Int, _ story: Story, _ log: URL) async throws {
+            let isDown = "Server nodes/node\(number) is DOWN"
+            let program = try await story.node(name)
+            program.signal(SIGTERM)
+            try await eventually("HAProxy takes \(name) out", within: .seconds(10)) {
+                try String(contentsOf: log, encoding: .utf8).contains(isDown)
+            }
+            let before = requests(program)
+            #expect(try await program.ended() == 0)
+            #expect(requests(program) - before <= 4, "at most those in flight when HAProxy took it out")
+            try await story.launchNode(name)
+            try await story.nodeIsReady(name)
+        }
+
+        private func requests(_ program: Program) -> Int {
+            program.output.split(separator: "\n").count { $0.contains("path=/api/v1/") }
+        }
+    }
+}
+
+/// Requests that never stop, none of which is repeated by the client.
+private final class BalancedLoad: Sendable {
+    private struct State {
+        var answered = 0
+        var written = 0
+        var failures: [String] = []
+        var isStopped = false
+    }
+
+    private let client: APIClient
+    private let state = Mutex(State())
+
+    init(client: APIClient) {
+        self.client = client
+    }
+
+    var outcome: (answered: Int, written: Int, failures: [String]) {
+        state.withLock { ($0.answered, $0.written, $0.failures) }
+    }
+
+    func stop() { state.withLock { $0.isStopped = true } }
+
+    func read() async {
+        await go { client in
+            let _: APIV1.Page<Machine> = try await client.get("/api/v1/machines")
+            return false
+        }
+    }
+
+    func write() async {
+        let token = APIV1.TokenRequest(environment: "production", roles: ["web"], ttlSeconds: 600, uses: 1)
+        await go { client in
+            let _: APIV1.Token = try await client.post("/api/v1/tokens", token)
+            return true
+        }
+    }
+
+    private func go(_ request: @Sendable (APIClient) async throws -> Bool) async {
+        while !state.withLock({ $0.isStopped }) {
+            do {
+                let wrote = try await request(client)
+                state.withLock {
+                    $0.answered += 1
+                    $0.written += wrote ? 1 : 0
+                }
+            } catch {
+                state.withLock { $0.failures.append("\(error)") }
+            }
+        }
+    }
+}
