@@ -70,7 +70,7 @@ struct SessionTests {
     {
         let configuration = try TestDatabase.current.configuration
         #expect(try await show("client_connection_check_interval", in: configuration) == "1s")
-        #expect(try await show("tcp_user_timeout", in: configuration) == "10s")
+        #expect(try await show("tcp_user_timeout", in: configuration) == "10000")
         #expect(try await show("tcp_keepalives_idle", in: configuration) == "5")
     }
 
