@@ -1,8 +1,7 @@
 # Everything that people and CI do here. `make help` lists it; each target is one script that says what it does.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo stop test lint format drill soak bench model agent clean
-.PHONY: help demo stop test test-ui lint format drill bench model fuzz sanitize fixtures agent clean
+.PHONY: help demo stop test test-ui lint format drill soak bench model fuzz sanitize fixtures agent clean
 
 export TEST_ARGS DRILL_ARGS MINUTES
 
@@ -59,6 +58,5 @@ agent: ## Build dist/tidemark-agent, one file to copy to machines (Swift runtime
 	@ls -l dist/tidemark-agent
 
 clean: stop ## Stop the demo and remove everything that was built or made here
-	rm -rf .build .build-agent .demo .test .drill .drill-results .soak .bench dist
-	rm -rf .build .build-agent .build-fuzz .build-thread .build-address .demo .test .drill .bench .fuzz dist
-	rm -rf .build .build-agent .demo .test .test-ui .drill .bench dist
+	rm -rf .build .build-agent .build-fuzz .build-thread .build-address .demo .test .test-ui .drill .drill-results .soak \
+		.bench .fuzz dist

@@ -23,6 +23,16 @@ def test_machines_are_disabled_and_enabled_together(visit, fleet):
     expect(page.locator("#machines")).not_to_contain_text("disabled")
 
 
+def test_the_list_can_still_be_marked_whole_after_it_was_refreshed(visit, fleet):
+    page = visit("/machines?q=web-")
+    expect(page.get_by_text("● live")).to_be_visible()
+    fleet.tool("machine", "disable", "web-2")
+    expect(page.get_by_role("row").filter(has_text="web-2")).to_contain_text("disabled")
+    page.get_by_label("all of the page").check()
+    page.get_by_role("button", name="Enable").click()
+    expect(page.locator("#machines")).not_to_contain_text("disabled")
+
+
 def test_a_health_check_is_asked_for(visit, fleet):
     before = machine(fleet, "web-1").get("lastCheck")
     page = visit("/machines/web-1")

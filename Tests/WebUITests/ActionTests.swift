@@ -120,6 +120,10 @@ struct ActionTests {
             )
             #expect(tried.words.contains("matches 3 machines now web-1, web-2, web-3"))
             #expect(tried.words.contains("would have fired 1 time, for 1 machine"))
+            let others = try await browser.get(
+                "/projects/shop/triggers?edited=yes&roles=db,%20mail&on.MachineHealthy=on"
+            )
+            #expect(others.words.contains("matches 1 machine now db-1"))
             #expect(try await fixture.count(all) == 0)
             let empty = try await browser.get("/projects/shop/triggers?edited=yes&name=edges")
             #expect(empty.words.contains("a trigger needs an event to fire it"))

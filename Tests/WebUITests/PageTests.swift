@@ -228,6 +228,28 @@ struct PageTests {
         }
     }
 
+    @Test("An environment that was deleted is no column of the dashboard, and no choice in any list")
+    func deleted() async throws {
+        let fixture = try await WebFixture()
+        try await fixture.sampleFleet()
+        _ = try await fixture.store.database.query(
+            "UPDATE environment SET deleted_at = now(), name = 'staging.deleted.1' WHERE name = 'staging'"
+        )
+        try await fixture.run { browser in
+            try await browser.signIn(fixture.key.text)
+            for path in ["/", "/join", "/freezes", "/environments", "/projects/shop/triggers"] {
+                let page = try await browser.get(path)
+                #expect(page.text.contains("production"), "\(path)")
+                // As a column, a choice of a list, and a box to tick.
+                for mark in [
+                    ">staging.deleted.1</a>", "value=\"staging.deleted.1\"", "environment.staging.deleted.1",
+                ] {
+                    #expect(!page.text.contains(mark), "\(mark) in \(path)")
+                }
+            }
+        }
+    }
+
     @Test("The dashboard counts as desired_release and the agents say, with pins and circuits too")
     func counts() async throws {
         let fixture = try await WebFixture()

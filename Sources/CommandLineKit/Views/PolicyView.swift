@@ -15,67 +15,45 @@ enum PolicyView {
 
     /// Each value that is in force, and whether the policy says it itself.
     static func sheet(_ policy: MachinePolicy) -> FactSheet {
-        let (own, all) = (policy.own, policy.inForce)
-        let check = (own: own.healthCheck, all: all.healthCheck)
-        let cleanup = (own: own.cleanup, all: all.cleanup)
-        let ownSchedule = check.own.intervalSeconds != nil || check.own.cron != nil
         let isDefault = policy.name == MachinePolicy.defaultName
-        func fact(_ name: String, _ text: String?, _ isOwn: Bool) -> (String, Cell) {
+        func fact(_ name: String, _ text: String?, isOwn: Bool) -> (String, Cell) {
             guard let text else { return (name, Cell("not set", .faint)) }
             return (name, isOwn || isDefault ? Cell(text) : Cell(text + "  (inherited)", .faint))
         }
+        func fact<Value>(
+            _ name: String,
+            _ value: KeyPath<MachinePolicy.Values, Value?>,
+            _ inWords: (Value) -> String
+        ) -> (String, Cell) {
+            fact(name, policy.inForce[keyPath: value].map(inWords), isOwn: policy.own[keyPath: value] != nil)
+        }
+        // A check has an interval or a cron expression: either of them says when.
+        let own = policy.own.healthCheck
+        let when = fact(
+            "  when",
+            schedule(policy.inForce.healthCheck),
+            isOwn: own.intervalSeconds != nil || own.cron != nil
+        )
         return FactSheet(
             [
                 ("name", Cell(policy.name, .strong)),
                 ("description", Cell(policy.description)),
                 ("machines", Cell(String(policy.machines))),
                 ("changed", Cell(RelativeTime.exact(policy.updatedAt))),
-                fact("check", check.all.kind?.rawValue, check.own.kind != nil),
-                fact("  script", check.all.script.map(firstLine), check.own.script != nil),
-                fact("  when", schedule(check.all), ownSchedule),
-                fact("  timeout", check.all.timeoutSeconds.map(span), check.own.timeoutSeconds != nil),
-                fact(
-                    "  warning exit codes",
-                    check.all.warningExitCodes.map(list),
-                    check.own.warningExitCodes != nil
-                ),
-                fact(
-                    "  before deployment",
-                    check.all.beforeDeployment.map(word),
-                    check.own.beforeDeployment != nil
-                ),
-                fact(
-                    "unavailable after",
-                    all.unavailableAfterSeconds.map(span),
-                    own.unavailableAfterSeconds != nil
-                ),
-                fact("may be offline", all.mayBeOffline.map(word), own.mayBeOffline != nil),
-                fact(
-                    "delete unavailable",
-                    cleanup.all.deleteUnavailable.map(word),
-                    cleanup.own.deleteUnavailable != nil
-                ),
-                fact(
-                    "  after",
-                    cleanup.all.deleteUnavailableAfterSeconds.map(span),
-                    cleanup.own.deleteUnavailableAfterSeconds != nil
-                ),
-                fact(
-                    "  purge after",
-                    cleanup.all.purgeAfterSeconds.map(span),
-                    cleanup.own.purgeAfterSeconds != nil
-                ),
-                fact(
-                    "  guard share",
-                    cleanup.all.guard.sharePercent.map { "\($0) %" },
-                    cleanup.own.guard.sharePercent != nil
-                ),
-                fact(
-                    "  guard count",
-                    cleanup.all.guard.count.map { String($0) },
-                    cleanup.own.guard.count != nil
-                ),
-                fact("keep releases", all.keepReleases.map { String($0) }, own.keepReleases != nil),
+                fact("check", \.healthCheck.kind, \.rawValue),
+                fact("  script", \.healthCheck.script, firstLine),
+                when,
+                fact("  timeout", \.healthCheck.timeoutSeconds, span),
+                fact("  warning exit codes", \.healthCheck.warningExitCodes, list),
+                fact("  before deployment", \.healthCheck.beforeDeployment, word),
+                fact("unavailable after", \.unavailableAfterSeconds, span),
+                fact("may be offline", \.mayBeOffline, word),
+                fact("delete unavailable", \.cleanup.deleteUnavailable, word),
+                fact("  after", \.cleanup.deleteUnavailableAfterSeconds, span),
+                fact("  purge after", \.cleanup.purgeAfterSeconds, span),
+                fact("  guard share", \.cleanup.guard.sharePercent) { "\($0) %" },
+                fact("  guard count", \.cleanup.guard.count) { String($0) },
+                fact("keep releases", \.keepReleases) { String($0) },
             ] + (policy.cleanupHold.map { [("cleanup held", CleanupPreviewView.held($0))] } ?? [])
         )
     }

@@ -24,8 +24,10 @@ struct Form: Sendable {
     }
 
     /// Words with commas or blanks between them.
-    func words(_ name: String) -> [String] {
-        (self[name] ?? "").split { $0 == "," || $0.isWhitespace }.map(String.init)
+    func words(_ name: String) -> [String] { Self.words(of: self[name] ?? "") }
+
+    static func words(of text: String) -> [String] {
+        text.split { $0 == "," || $0.isWhitespace }.map(String.init)
     }
 
     /// Without white space around it; empty counts as absent.

@@ -34,18 +34,12 @@ struct EnvironmentPages: Sendable {
     }
 
     @Sendable func list(_ request: PageRequest) async throws -> Response {
-        let after = request.query("after") ?? ""
-        let found = try await web.api.store.read { tx in
-            try PlaceOverviewRows.environments(after: after, limit: Self.rows + 1, in: tx)
+        let (rows, pager) = try await web.listByName(request, limit: Self.rows, name: \.name) {
+            after,
+            limit,
+            tx in
+            try PlaceOverviewRows.environments(after: after, limit: limit, in: tx)
         }
-        let (rows, pager) = Pager.cut(
-            found,
-            limit: Self.rows,
-            "/environments",
-            [],
-            "after",
-            isFirst: after.isEmpty
-        ) { $0.name }
         return try web.templates.page(
             "environments",
             View(

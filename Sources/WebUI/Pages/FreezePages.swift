@@ -68,21 +68,15 @@ struct FreezePages: Sendable {
     }
 
     private func page(_ request: PageRequest, problem: String?) async throws -> Response {
-        let after = request.query("after") ?? ""
-        let (found, environments) = try await web.api.store.read { tx in
-            (
-                try FreezeRows.list(after: after, limit: Self.rows + 1, in: tx),
-                try DashboardRows.environments(only: nil, limit: 200, in: tx).map(\.name)
-            )
+        let (rows, pager) = try await web.listByName(request, limit: Self.rows, name: \.name) {
+            after,
+            limit,
+            tx in
+            try FreezeRows.list(after: after, limit: limit, in: tx)
         }
-        let (rows, pager) = Pager.cut(
-            found,
-            limit: Self.rows,
-            "/freezes",
-            [],
-            "after",
-            isFirst: after.isEmpty
-        ) { $0.name }
+        let environments = try await web.api.store.read { tx in
+            try DashboardRows.environments(only: nil, limit: 200, in: tx).map(\.name)
+        }
         let chosen = Set(request.form.names(after: "environment."))
         return try web.templates.page(
             "freezes",

@@ -60,7 +60,7 @@ struct JoinPages: Sendable {
     @Sendable func make(_ request: PageRequest) async throws -> Response {
         let wanted = APIV1.TokenRequest(
             environment: request.form["environment"] ?? "",
-            roles: (request.form["roles"] ?? "").split { $0 == "," || $0.isWhitespace }.map(String.init),
+            roles: request.form.words("roles"),
             ttlSeconds: request.form["lifetime"].flatMap { Int($0) },
             uses: try uses(request.form["uses"])
         )

@@ -32,18 +32,14 @@ struct ProjectPages: Sendable {
 
     @Sendable func list(_ request: PageRequest) async throws -> Response {
         let search = request.query("q")
-        let after = request.query("after") ?? ""
-        let found = try await web.api.store.read { tx in
-            try PlaceOverviewRows.projects(after: after, search: search, limit: Self.rows + 1, in: tx)
-        }
-        let (rows, pager) = Pager.cut(
-            found,
+        let (rows, pager) = try await web.listByName(
+            request,
             limit: Self.rows,
-            "/projects",
-            [("q", search)],
-            "after",
-            isFirst: after.isEmpty
-        ) { $0.name }
+            query: [("q", search)],
+            name: \.name
+        ) { after, limit, tx in
+            try PlaceOverviewRows.projects(after: after, search: search, limit: limit, in: tx)
+        }
         return try web.templates.page(
             "projects",
             View(

@@ -13,7 +13,8 @@ struct TriggerForm: Sendable {
     let name: String
     let events: Set<String>
     let environments: Set<String>
-    let roles: [String]
+    /// As it was written, with commas or blanks.
+    let roles: String
     let enabled: Bool
     let redeploy: Bool
     let repairDrift: Bool
@@ -31,7 +32,7 @@ struct TriggerForm: Sendable {
         name = form["name"] ?? ""
         events = Set(form.names(after: Self.event))
         environments = Set(form.names(after: Self.environment))
-        roles = form.words("roles")
+        roles = form["roles"] ?? ""
         enabled = form["enabled"] != nil
         redeploy = form["redeploy"] != nil
         repairDrift = form["repairDrift"] != nil
@@ -51,7 +52,7 @@ struct TriggerForm: Sendable {
         name = trigger.name
         events = Set(trigger.eventGroups.map(\.rawValue) + trigger.eventCategories.map(\.rawValue))
         environments = Set(trigger.environments)
-        roles = trigger.roles
+        roles = trigger.roles.joined(separator: ", ")
         enabled = trigger.enabled
         redeploy = trigger.redeploy
         repairDrift = trigger.repairDrift ?? false
@@ -82,6 +83,8 @@ struct TriggerForm: Sendable {
         )
     }
 
+    var roleNames: [String] { Form.words(of: roles) }
+
     /// The document that says the same, to be read as any other is: its faults are named by the same words.
     var document: JSONValue {
         let groups = Set(EventGroup.allCases.map(\.rawValue))
@@ -96,7 +99,7 @@ struct TriggerForm: Sendable {
             "eventGroups": texts(events.intersection(groups)),
             "eventCategories": texts(events.subtracting(groups)),
             "environments": texts(environments),
-            "roles": texts(roles),
+            "roles": texts(roleNames),
             "enabled": .bool(enabled),
             "redeploy": .bool(redeploy),
             "repairDrift": .bool(repairDrift),

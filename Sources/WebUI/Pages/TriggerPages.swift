@@ -75,7 +75,7 @@ struct TriggerPages: Sendable {
                 try DashboardRows.environments(only: nil, limit: 200, in: tx).map(\.name),
                 try TriggerReachRows.machines(
                     environments: form.environments.sorted(),
-                    roles: form.roles,
+                    roles: form.roleNames,
                     limit: Self.machinesShown,
                     in: tx
                 )

@@ -11,28 +11,16 @@ struct TriggerView {
     private static let linesShown = 10
 
     let frame: Frame
-    let project: String
     let projectHref: String
     let address: String
     let saveHref: String
     let deleteHref: String?
     let isNew: Bool
     let problem: String?
-    let name: String
+    let form: TriggerForm
     let groups: [Box]
     let categories: [Box]
     let environments: [Box]
-    let roles: String
-    let enabled: Bool
-    let redeploy: Bool
-    let repairDrift: Bool
-    let quiet: String
-    let longest: String
-    let size: String
-    let canary: String
-    let attempts: String
-    let backoff: String
-    let backoffLongest: String
     let matches: String
     let matchNames: String
     let firings: String?
@@ -72,14 +60,13 @@ struct TriggerView {
         let base = "\(Link.project(form.project))/triggers"
         let own = "\(base)/\(Link.encode(form.name))"
         self.frame = frame
-        project = form.project
         projectHref = Link.project(form.project)
         address = isNew ? base : own
         saveHref = base
         deleteHref = isNew ? nil : "\(own)/delete"
         self.isNew = isNew
         self.problem = problem
-        name = form.name
+        self.form = form
         groups = EventGroup.allCases.map { group in
             Box(
                 field: TriggerForm.event + group.rawValue,
@@ -105,10 +92,6 @@ struct TriggerView {
                 isChosen: form.environments.contains($0)
             )
         }
-        roles = form.roles.joined(separator: ", ")
-        (enabled, redeploy, repairDrift) = (form.enabled, form.redeploy, form.repairDrift)
-        (quiet, longest, size, canary) = (form.quiet, form.longest, form.size, form.canary)
-        (attempts, backoff, backoffLongest) = (form.attempts, form.backoff, form.backoffLongest)
         matches = Words.count(reach.machines, "machine")
         let more = reach.machines > reach.names.count ? ", …" : ""
         matchNames = reach.names.joined(separator: ", ") + more

@@ -91,6 +91,7 @@ const live = {
             part.replaceChildren(...other.childNodes);
             part.querySelectorAll("details").forEach((details, index) => { details.open = open[index] || false; });
             if (part.matches("[data-live-until-there]")) followLog();
+            countMarks();
             if (focus) [...part.querySelectorAll("a[href]")].find((link) => link.getAttribute("href") === focus)?.focus();
         }
         if (this.source) this.say("● live", false);
