@@ -5,8 +5,12 @@ import Logging
 package import Postgres
 
 /// One tenure: scans whenever there is something new and at least every interval, gives a sign of life every second,
-/// and resigns in good order when the node shuts down. Whatever fails on the way ends the tenure.
+/// and resigns in good order when the node shuts down. Whatever fails on the way ends the tenure, but for a transaction that
+/// lost against another.
 package struct Leader: Sendable {
+    /// How often a transaction is tried; who loses so often has something else wrong.
+    private static let attempts = 4
+
     private let context: LeaderContext
     private let connection: Connection
     private let stop: StopRequest
@@ -137,8 +141,27 @@ package struct Leader: Sendable {
         context.status.leads(fence, until: start + context.settings.trust)
     }
 
-    /// One transaction on the lease session, with its events, announced after the commit.
+    /// One transaction on the lease session, with its events, announced after the commit. One that loses against
+    /// another, as in a deadlock with somebody who deploys, is done again: the lock is the session's and outlives it, and
+    /// every such transaction asks for its fence anew.
     private func inUnitOfWork<Value: Sendable>(
+        _ body: @Sendable (borrowing Transaction, inout Changes) throws -> Value
+    ) async throws -> Value {
+        var attempt = 1
+        while true {
+            do {
+                return try await inOneTransaction(body)
+            } catch let error as PostgresError where error.isSerializationFailure && attempt < Self.attempts {
+                context.logger.info(
+                    "the leader's transaction is repeated",
+                    metadata: ["attempt": "\(attempt)", "reason": "\(error)"]
+                )
+                attempt += 1
+            }
+        }
+    }
+
+    private func inOneTransaction<Value: Sendable>(
         _ body: @Sendable (borrowing Transaction, inout Changes) throws -> Value
     ) async throws -> Value {
         let node = context.node
