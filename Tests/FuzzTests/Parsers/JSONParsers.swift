@@ -48,14 +48,15 @@ enum JSONParsers {
         do {
             let theirs = try JSONDecoder().decode(JSONValue.self, from: Data(bytes))
             let again = try JSONReader.read(Array(try JSONEncoder().encode(value)))
-            return (isAlike(value, theirs) ? nil : FuzzParser.unequal("another reader's", value, theirs))
-                ?? FuzzParser.unequal("written and read again", value, again)
+            guard isAlike(value, theirs) else { return FuzzParser.unequal("another reader's", value, theirs) }
+            return isAlike(value, again) ? nil : FuzzParser.unequal("written and read again", value, again)
         } catch {
             return "is no JSON to another reader, or cannot be written and read again: \(error)"
         }
     }
 
-    /// Foundation takes a fraction beyond 2^53, which says nothing of the last digits, for a whole number, and cuts it.
+    /// Foundation takes a fraction beyond 2^53, which says nothing of the last digits, for a whole number, cuts it, and
+    /// writes it as one.
     private static func isAlike(_ ours: JSONValue, _ theirs: JSONValue) -> Bool {
         switch (ours, theirs) {
         case (.double(let ours), .int(let theirs)):
