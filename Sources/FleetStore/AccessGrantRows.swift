@@ -39,13 +39,13 @@ package enum AccessGrantRows {
             try tx.run(
                 """
                 INSERT INTO access_grant_environment (grant_id, environment_id)
-                SELECT DISTINCT \(id), e FROM unnest(\((grant.environments ?? []).compactMap { environments[$0] })::bigint[]) e
+                SELECT DISTINCT \(id)::bigint, e FROM unnest(\((grant.environments ?? []).compactMap { environments[$0] })::bigint[]) e
                 """
             )
             try tx.run(
                 """
                 INSERT INTO access_grant_project (grant_id, project_id)
-                SELECT DISTINCT \(id), p FROM unnest(\((grant.projects ?? []).compactMap { projects[$0] })::bigint[]) p
+                SELECT DISTINCT \(id)::bigint, p FROM unnest(\((grant.projects ?? []).compactMap { projects[$0] })::bigint[]) p
                 """
             )
         }
