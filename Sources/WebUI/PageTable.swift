@@ -25,7 +25,8 @@ struct Page: Sendable {
 /// The table of all pages. What is not here does not answer.
 enum PageTable {
     static func all(_ web: WebContext) -> [Page] {
-        doors(web) + fleet(web) + machines(web) + environments(web) + projects(web) + work(web) + live(web)
+        doors(web) + fleet(web) + machines(web) + environments(web) + projects(web) + work(web)
+            + webhooks(web) + live(web)
     }
 
     private static func doors(_ web: WebContext) -> [Page] {
@@ -119,6 +120,17 @@ enum PageTable {
             Page(.get, "/events", .look, events.list),
             Page(.get, "/decisions", .look, events.decisions),
             Page(.get, "/cluster", .look, ClusterPage(web: web).show),
+        ]
+    }
+
+    private static func webhooks(_ web: WebContext) -> [Page] {
+        let webhooks = WebhookPages(web: web)
+        return [
+            Page(.get, "/webhooks", .configure, webhooks.list),
+            Page(.get, "/webhooks/{webhook}", .configure, webhooks.show),
+            Page(.post, "/webhooks/{webhook}/ping", .configure, webhooks.ping),
+            Page(.post, "/webhooks/{webhook}/replay", .configure, webhooks.replayFailed),
+            Page(.post, "/webhooks/{webhook}/deliveries/{delivery}/replay", .configure, webhooks.replay),
         ]
     }
 
