@@ -2,8 +2,13 @@ package import FleetModel
 import FleetRules
 package import Postgres
 
-/// What people do to webhooks.
+/// What people do to webhooks. A webhook may tell of everything, so all of it takes the right to configure everywhere.
 package enum WebhookCommands {
+    /// Every command asks; whoever only reads is to be asked by the reader.
+    package static func mayConfigure(_ principal: Principal) throws {
+        try principal.require(.configure, at: .everywhere)
+    }
+
     static func apply(
         _ documents: [Document],
         _ actions: inout [String: String],
@@ -55,7 +60,7 @@ package enum WebhookCommands {
         in tx: borrowing Transaction,
         _ changes: inout Changes
     ) throws -> APIV1.WebhookSecret {
-        let webhook = try lock(name, in: tx)
+        let webhook = try lock(name, in: tx, changes)
         let rotated = try WebhookSecretRows.rotate(webhook, to: WebhookSecret(), in: tx)
         changes.post(.webhook(.secretRotated(name: name, hours: WebhookSecretRows.overlapHours)))
         return APIV1.WebhookSecret(
@@ -72,7 +77,7 @@ package enum WebhookCommands {
         in tx: borrowing Transaction,
         _ changes: inout Changes
     ) throws -> WebhookDelivery {
-        let webhook = try lock(name, in: tx)
+        let webhook = try lock(name, in: tx, changes)
         guard try tx.run("SELECT 1 FROM webhook WHERE id = \(webhook) AND enabled").first != nil else {
             throw StoreError.conflict("webhook '\(name)' is turned off: apply it with 'enabled: true' first")
         }
@@ -86,7 +91,7 @@ package enum WebhookCommands {
         in tx: borrowing Transaction,
         _ changes: inout Changes
     ) throws -> WebhookDelivery {
-        let webhook = try lock(name, in: tx)
+        let webhook = try lock(name, in: tx, changes)
         _ = try delivery(id, of: name, in: tx)
         guard try WebhookDeliveryRows.replay(id, of: webhook, in: tx) else {
             throw StoreError.conflict("delivery \(id) is being sent just now: look again in a minute")
@@ -102,13 +107,18 @@ package enum WebhookCommands {
         in tx: borrowing Transaction,
         _ changes: inout Changes
     ) throws -> APIV1.WebhookReplay {
-        let webhook = try lock(name, in: tx)
+        let webhook = try lock(name, in: tx, changes)
         let count = try WebhookDeliveryRows.replayFailed(since: since, of: webhook, in: tx)
         if count > 0 { changes.post(.webhook(.replayed(name: name, count: count))) }
         return APIV1.WebhookReplay(webhook: name, replayed: count)
     }
 
-    private static func lock(_ name: String, in tx: borrowing Transaction) throws -> ID<Webhook> {
+    private static func lock(
+        _ name: String,
+        in tx: borrowing Transaction,
+        _ changes: Changes
+    ) throws -> ID<Webhook> {
+        try mayConfigure(changes.principal)
         guard let id = try WebhookRows.lock(name, in: tx) else {
             throw StoreError.notFound(what: "webhook", which: name)
         }
@@ -129,8 +139,9 @@ package enum WebhookCommands {
 
 extension Store {
     /// Deletes a webhook, its secrets and its deliveries.
-    package func deleteWebhook(_ name: String, by actor: String) async throws {
-        try await unitOfWork(by: actor) { tx, changes in
+    package func deleteWebhook(_ name: String, by principal: Principal) async throws {
+        try await unitOfWork(by: principal) { tx, changes in
+            try WebhookCommands.mayConfigure(principal)
             guard let undelivered = try WebhookRows.delete(name, in: tx) else {
                 throw StoreError.notFound(what: "webhook", which: name)
             }

@@ -9,7 +9,7 @@ extension Routes {
             Route(
                 .get,
                 "/api/v1/webhooks",
-                .apiKey,
+                .needs(.configure),
                 "listWebhooks",
                 "The webhooks by name. `apply` makes and changes them.",
                 parameters: Route.Parameter.paging,
@@ -19,7 +19,7 @@ extension Routes {
             Route(
                 .get,
                 "/api/v1/webhooks/{webhook}",
-                .apiKey,
+                .needs(.configure),
                 "getWebhook",
                 "One webhook.",
                 answers: [.json(200, "Webhook", "The webhook.")],
@@ -28,7 +28,7 @@ extension Routes {
             Route(
                 .delete,
                 "/api/v1/webhooks/{webhook}",
-                .apiKey,
+                .needs(.configure),
                 "deleteWebhook",
                 "Deletes a webhook, and what waits for it.",
                 answers: [.nothing("It is deleted.")],
@@ -37,7 +37,7 @@ extension Routes {
             Route(
                 .post,
                 "/api/v1/webhooks/{webhook}/rotate",
-                .apiKey,
+                .needs(.configure),
                 "rotateWebhookSecret",
                 "Makes a new secret, which is shown this once; the old one signs beside it for 24 hours.",
                 parameters: [.idempotencyKey],
@@ -47,7 +47,7 @@ extension Routes {
             Route(
                 .post,
                 "/api/v1/webhooks/{webhook}/ping",
-                .apiKey,
+                .needs(.configure),
                 "pingWebhook",
                 "Sends a delivery that tells of no event.",
                 parameters: [.idempotencyKey],
@@ -57,7 +57,7 @@ extension Routes {
             Route(
                 .get,
                 "/api/v1/webhooks/{webhook}/deliveries",
-                .apiKey,
+                .needs(.configure),
                 "listWebhookDeliveries",
                 "What was sent, waits, or was given up, newest first.",
                 parameters: [.deliveryState] + Route.Parameter.paging,
@@ -67,7 +67,7 @@ extension Routes {
             Route(
                 .get,
                 "/api/v1/webhooks/{webhook}/deliveries/{delivery}",
-                .apiKey,
+                .needs(.configure),
                 "getWebhookDelivery",
                 "One delivery, with what is sent.",
                 answers: [.json(200, "WebhookDelivery", "The delivery.")],
@@ -76,7 +76,7 @@ extension Routes {
             Route(
                 .post,
                 "/api/v1/webhooks/{webhook}/deliveries/{delivery}/replay",
-                .apiKey,
+                .needs(.configure),
                 "replayWebhookDelivery",
                 "Sends a delivery again, under the same id.",
                 parameters: [.idempotencyKey],
@@ -86,7 +86,7 @@ extension Routes {
             Route(
                 .post,
                 "/api/v1/webhooks/{webhook}/replay",
-                .apiKey,
+                .needs(.configure),
                 "replayWebhook",
                 "Sends again all that did not get through since a time.",
                 parameters: [.idempotencyKey],

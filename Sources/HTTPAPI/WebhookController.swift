@@ -7,6 +7,7 @@ struct WebhookController: Sendable {
     let api: APIContext
 
     @Sendable func list(_ request: Request, _ context: APIRequestContext) async throws -> Response {
+        try WebhookCommands.mayConfigure(context.caller.principal)
         let paging = try Paging(request, list: "webhooks")
         let rows = try await api.store.read { tx in
             try WebhookRows.list(after: paging.position ?? "", limit: paging.fetch, in: tx)
@@ -15,15 +16,17 @@ struct WebhookController: Sendable {
     }
 
     @Sendable func show(_ request: Request, _ context: APIRequestContext) async throws -> Response {
-        try .json(try await webhook(try context.parameter("webhook")))
+        try WebhookCommands.mayConfigure(context.caller.principal)
+        return try .json(try await webhook(try context.parameter("webhook")))
     }
 
     @Sendable func delete(_ request: Request, _ context: APIRequestContext) async throws -> Response {
-        try await api.store.deleteWebhook(try context.parameter("webhook"), by: context.caller.actor)
+        try await api.store.deleteWebhook(try context.parameter("webhook"), by: context.caller.principal)
         return .nothing
     }
 
     @Sendable func deliveries(_ request: Request, _ context: APIRequestContext) async throws -> Response {
+        try WebhookCommands.mayConfigure(context.caller.principal)
         let name = try await webhook(try context.parameter("webhook")).name
         let paging = try Paging(request, list: "deliveries")
         let state = try request.query("state", as: WebhookDelivery.State.self)
@@ -35,6 +38,7 @@ struct WebhookController: Sendable {
     }
 
     @Sendable func delivery(_ request: Request, _ context: APIRequestContext) async throws -> Response {
+        try WebhookCommands.mayConfigure(context.caller.principal)
         let name = try context.parameter("webhook")
         let id: ID<WebhookDelivery> = try context.id("delivery", of: "delivery of \(name)")
         let found = try await api.store.read { try WebhookDeliveryRows.find(id, of: name, in: $0) }

@@ -125,4 +125,32 @@ struct WebhookRouteTests {
             #expect(try await client.post("\(base)/replay", "{}").status == 400)
         }
     }
+
+    @Test(
+        "Whoever may configure only a part sees no webhook, makes none, tries none: it may tell of everything"
+    )
+    func rights() async throws {
+        let fixture = try await APIFixture()
+        try await fixture.run { client in
+            try await client.applyEnvironments("staging")
+            _ = try await client.post("/api/v1/apply", Self.ops)
+            _ = try await client.post("/api/v1/webhooks/ops/ping", "{}")
+            let grant = Grant(.admin, environments: ["staging"])
+            let key = try await fixture.store.createAPIKey(name: "part", grants: [grant], by: "test")
+            let part = client.with(bearer: key.text)
+            let other = Self.ops.replacing("ops", with: "mine")
+            var answers = [try await part.post("/api/v1/apply", other)]
+            for path in ["", "/ops", "/ops/deliveries", "/ops/deliveries/1"] {
+                answers.append(try await part.get("/api/v1/webhooks\(path)"))
+            }
+            for path in ["/ops/ping", "/ops/rotate", "/ops/deliveries/1/replay"] {
+                answers.append(try await part.post("/api/v1/webhooks\(path)", "{}"))
+            }
+            let since = #"{"since":"2026-01-01T00:00:00Z"}"#
+            answers.append(try await part.post("/api/v1/webhooks/ops/replay", since))
+            answers.append(try await part.send(.delete, "/api/v1/webhooks/ops"))
+            #expect(answers.map(\.status) == Array(repeating: 403, count: 10))
+            #expect(try await fixture.events(.webhookSecretRotated) == 0)
+        }
+    }
 }

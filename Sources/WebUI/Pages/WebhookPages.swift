@@ -38,6 +38,7 @@ struct WebhookPages: Sendable {
     }
 
     @Sendable func list(_ request: PageRequest) async throws -> Response {
+        try WebhookCommands.mayConfigure(request.principal)
         let (rows, pager) = try await web.listByName(request, limit: Self.rows, name: \.name) {
             after,
             limit,
@@ -56,6 +57,7 @@ struct WebhookPages: Sendable {
     }
 
     @Sendable func show(_ request: PageRequest) async throws -> Response {
+        try WebhookCommands.mayConfigure(request.principal)
         let name = try request.context.parameter("webhook")
         let state = request.query("state").flatMap(WebhookDelivery.State.init(rawValue:))
         let before = request.number("before") ?? .max
@@ -120,7 +122,7 @@ struct WebhookPages: Sendable {
 
     @Sendable func ping(_ request: PageRequest) async throws -> Response {
         let name = try request.context.parameter("webhook")
-        _ = try await web.api.store.unitOfWork(by: request.actor) { tx, changes in
+        _ = try await web.api.store.unitOfWork(by: request.principal) { tx, changes in
             try WebhookCommands.ping(name, in: tx, &changes)
         }
         return .seeOther(Link.webhook(name))
@@ -129,7 +131,7 @@ struct WebhookPages: Sendable {
     @Sendable func replay(_ request: PageRequest) async throws -> Response {
         let name = try request.context.parameter("webhook")
         let id: ID<WebhookDelivery> = try request.context.id("delivery", of: "delivery of \(name)")
-        _ = try await web.api.store.unitOfWork(by: request.actor) { tx, changes in
+        _ = try await web.api.store.unitOfWork(by: request.principal) { tx, changes in
             try WebhookCommands.replay(id, of: name, in: tx, &changes)
         }
         return .seeOther(Link.webhook(name))
@@ -138,7 +140,7 @@ struct WebhookPages: Sendable {
     /// All that is kept and did not get through.
     @Sendable func replayFailed(_ request: PageRequest) async throws -> Response {
         let name = try request.context.parameter("webhook")
-        _ = try await web.api.store.unitOfWork(by: request.actor) { tx, changes in
+        _ = try await web.api.store.unitOfWork(by: request.principal) { tx, changes in
             try WebhookCommands.replayFailed(
                 of: name,
                 since: Instant(microseconds: 0),
