@@ -183,6 +183,8 @@ package struct Receiver: Sendable {
             return words(last.error)
         }
         if let failure = error as? IOError { return String(cString: strerror(failure.errnoCode)) }
-        return "\(error)"
+        let text = "\(error)"
+        return text.contains("CERTIFICATE_VERIFY_FAILED")
+            ? "its certificate is none that this node trusts" : text
     }
 }
