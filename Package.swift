@@ -94,6 +94,14 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(
+            name: "Webhooks",
+            dependencies: [
+                "Cluster", "FleetModel", "FleetRules", "FleetStore", asyncHTTPClient, crypto, logging,
+                nioCore, nioHTTP1, nioPosix, serviceLifecycle,
+            ],
+            swiftSettings: strict
+        ),
+        .target(
             name: "HTTPAPI",
             dependencies: ["Cluster", hummingbird, httpTypes, nioCore, logging, serviceLifecycle, crypto],
             swiftSettings: reading
@@ -133,7 +141,8 @@ let package = Package(
         .executableTarget(
             name: "tidemarkd",
             dependencies: [
-                "HTTPAPI", "WebUI", argumentParser, logging, nioCore, serviceLifecycle, unixSignals,
+                "HTTPAPI", "Webhooks", "WebUI", argumentParser, logging, nioCore, serviceLifecycle,
+                unixSignals,
             ],
             swiftSettings: strict
         ),
@@ -206,6 +215,14 @@ let package = Package(
         .testTarget(
             name: "ClusterTests",
             dependencies: ["Cluster", "TestSupport", logging, serviceLifecycle],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "WebhookTests",
+            dependencies: [
+                "Webhooks", "TestSupport", crypto, hummingbird, httpTypes, logging, nioCore, nioPosix,
+                serviceLifecycle,
+            ],
             swiftSettings: strict
         ),
         .testTarget(

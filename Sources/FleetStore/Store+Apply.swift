@@ -17,6 +17,7 @@ package enum ApplyCommand {
         try applyProjects(documents, &actions, in: tx, &changes)
         try FreezeCommands.apply(documents, &actions, in: tx, &changes)
         try applyTriggers(documents, &actions, in: tx, &changes)
+        try WebhookCommands.apply(documents, &actions, in: tx, &changes)
         return APIV1.ApplyResponse(
             applied: documents.map {
                 APIV1.Applied(

@@ -34,6 +34,11 @@ struct ServeFlags: ParsableArguments {
     var agentSilence: String?
     @Option(help: "How many seconds an agent's poll is held; 30 unless said (TIDEMARK_POLL_SECONDS).")
     var pollSeconds: String?
+    @Option(
+        help:
+            "Internal networks that webhooks may be sent to, as 10.1.0.0/16,fd00:7::/48; none unless said (TIDEMARK_WEBHOOK_ALLOW_PRIVATE)."
+    )
+    var webhookAllowPrivate: String?
     @OptionGroup var retention: RetentionFlags
 }
 

@@ -14,6 +14,7 @@ struct Settings: Sendable {
     let leaseTTLMilliseconds: Int
     let agentSilenceSeconds: Int
     let pollSeconds: Int
+    let webhookAllowPrivate: [NetworkRange]
     let retention: RetentionSettings
 
     static var environment: [String: String] { ProcessInfo.processInfo.environment }
@@ -58,6 +59,16 @@ struct Settings: Sendable {
             "a number of seconds from 1 to 100"
         ) {
             Int($0).flatMap { (1...100).contains($0) ? $0 : nil }
+        }
+        webhookAllowPrivate = try read(
+            "TIDEMARK_WEBHOOK_ALLOW_PRIVATE",
+            flags.webhookAllowPrivate,
+            or: "",
+            "networks such as 10.1.0.0/16, with commas between them"
+        ) { text in
+            let parts = text.split(separator: ",", omittingEmptySubsequences: false)
+            let ranges = parts.compactMap { NetworkRange(String($0)) }
+            return text.isEmpty ? [] : (ranges.count == parts.count ? ranges : nil)
         }
         retention = try RetentionSettings(flags.retention, read)
         guard pollSeconds < agentSilenceSeconds else {

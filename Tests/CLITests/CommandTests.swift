@@ -50,6 +50,8 @@ struct CommandTests {
             "freeze list", "freeze show", "freeze delete", "pin create", "pin list", "pin remove", "rollback",
             "deployment mark", "environment releases",
             "policy preview", "policy allow-cleanup", "machine restore",
+            "webhook list", "webhook show", "webhook delete", "webhook rotate", "webhook ping",
+            "webhook deliveries", "webhook replay",
         ]
         #expect(names.symmetricDifference(promised).isEmpty)
     }

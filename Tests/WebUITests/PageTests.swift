@@ -12,6 +12,7 @@ struct PageTests {
     private static let paths = [
         "/", "/machines", "/machines/web-1", "/environments", "/environments/production", "/projects",
         "/projects/shop", "/projects/shop/triggers", "/policies", "/policies/default", "/freezes",
+        "/webhooks",
         "/deployments",
         "/events",
         "/decisions", "/cluster", "/join",

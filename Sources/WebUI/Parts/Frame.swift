@@ -26,7 +26,8 @@ struct Frame: Sendable {
         ("Dashboard", "/", "d"), ("Machines", "/machines", "m"), ("Environments", "/environments", "n"),
         ("Projects", "/projects", "p"), ("Deployments", "/deployments", "r"), ("Events", "/events", "e"),
         ("Decisions", "/decisions", "i"),
-        ("Policies", "/policies", "o"), ("Freezes", "/freezes", "f"), ("Cluster", "/cluster", "c"),
+        ("Policies", "/policies", "o"), ("Freezes", "/freezes", "f"), ("Webhooks", "/webhooks", "w"),
+        ("Cluster", "/cluster", "c"),
         ("Join", "/join", "j"),
     ]
 
