@@ -90,6 +90,7 @@ let package = Package(
             dependencies: ["FleetStore", logging, serviceLifecycle],
             swiftSettings: strict
         ),
+        .target(name: "StructuredLogs", dependencies: ["FleetModel", logging], swiftSettings: strict),
         .target(
             name: "HTTPAPI",
             dependencies: ["Cluster", hummingbird, httpTypes, nioCore, logging, serviceLifecycle, crypto],
@@ -125,14 +126,18 @@ let package = Package(
         .executableTarget(
             name: "tidemarkd",
             dependencies: [
-                "HTTPAPI", "WebUI", argumentParser, logging, nioCore, serviceLifecycle, unixSignals,
+                "HTTPAPI", "StructuredLogs", "WebUI", argumentParser, logging, nioCore, serviceLifecycle,
+                unixSignals,
             ],
             swiftSettings: strict
         ),
         .executableTarget(name: "tidemark", dependencies: ["CommandLineKit"], swiftSettings: strict),
         .executableTarget(
             name: "tidemark-agent",
-            dependencies: ["AgentKit", "FleetModel", argumentParser, logging, serviceLifecycle, unixSignals],
+            dependencies: [
+                "AgentKit", "FleetModel", "StructuredLogs", argumentParser, logging, serviceLifecycle,
+                unixSignals,
+            ],
             swiftSettings: strict,
             // One file that can be copied to a machine: the Swift runtime is inside.
             linkerSettings: [
@@ -179,6 +184,11 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(name: "FleetModelTests", dependencies: ["FleetModel"], swiftSettings: strict),
+        .testTarget(
+            name: "StructuredLogsTests",
+            dependencies: ["FleetModel", "StructuredLogs", logging],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "FleetRulesTests",
             dependencies: ["FleetModel", "FleetRules"],

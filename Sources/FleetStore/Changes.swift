@@ -6,13 +6,16 @@ package import Postgres
 package struct Changes: Sendable {
     package private(set) var actor: String
     package let node: String
+    /// The trace of the request; nil: nobody's.
+    package let trace: TraceParent?
     private var posted: [DomainEvent] = []
     private var machinesWithWork: Set<ID<Machine>> = []
     private var scannerHasWork = false
 
-    package init(actor: String, node: String) {
+    package init(actor: String, node: String, trace: TraceParent? = nil) {
         self.actor = actor
         self.node = node
+        self.trace = trace
     }
 
     /// Names who acts once that is known: a request may say only a number.

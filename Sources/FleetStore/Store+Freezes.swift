@@ -66,8 +66,13 @@ enum FreezeCommands {
 
 extension Store {
     /// Deletes a freeze: what waited for its end goes on at once.
-    package func deleteFreeze(_ name: String, by actor: String) async throws {
+    package func deleteFreeze(
+        _ name: String,
+        if condition: ConfigurationCondition? = nil,
+        by actor: String
+    ) async throws {
         try await unitOfWork(by: actor) { tx, changes in
+            try condition?.check(.freeze, name, in: tx)
             guard try FreezeRows.delete(name, in: tx) else {
                 throw StoreError.notFound(what: "freeze", which: name)
             }

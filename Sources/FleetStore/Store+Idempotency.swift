@@ -1,3 +1,4 @@
+package import FleetModel
 package import Postgres
 
 extension Store {
@@ -7,10 +8,11 @@ extension Store {
     package func unitOfWork(
         by actor: String,
         once key: IdempotencyKey?,
+        trace: TraceParent? = nil,
         _ body: @Sendable (borrowing Transaction, inout Changes) throws -> StoredAnswer
     ) async throws -> StoredAnswer {
-        guard let key else { return try await unitOfWork(by: actor, body) }
-        return try await unitOfWork(by: actor) { tx, changes in
+        guard let key else { return try await unitOfWork(by: actor, trace: trace, body) }
+        return try await unitOfWork(by: actor, trace: trace) { tx, changes in
             if let given = try IdempotencyRows.answer(to: key, in: tx) {
                 guard given.fingerprint == key.fingerprint else { throw IdempotencyKeyReused(key: key.key) }
                 return given.answer

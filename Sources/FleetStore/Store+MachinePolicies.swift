@@ -34,13 +34,18 @@ enum MachinePolicyCommands {
 
 extension Store {
     /// Deletes a policy that nothing follows.
-    package func deleteMachinePolicy(_ name: String, by actor: String) async throws {
+    package func deleteMachinePolicy(
+        _ name: String,
+        if condition: ConfigurationCondition? = nil,
+        by actor: String
+    ) async throws {
         guard name != MachinePolicy.defaultName else {
             throw StoreError.conflict(
                 "the machine policy '\(name)' cannot be deleted: it applies to machines that name none; apply it to change it"
             )
         }
         try await unitOfWork(by: actor) { tx, changes in
+            try condition?.check(.machinePolicy, name, in: tx)
             guard let policy = try MachinePolicyRows.lock(name, in: tx) else {
                 throw StoreError.notFound(what: "machine policy", which: name)
             }

@@ -13,6 +13,8 @@ struct AccessLog: RouterMiddleware {
         next: @concurrent (Request, APIRequestContext) async throws -> Response
     ) async throws -> Response {
         let start = ContinuousClock.now
+        var context = context
+        context.join(request.headers[.traceparent])
         var response = try await next(request, context)
         response.headers[.requestID] = context.requestID
         context.logger.log(
@@ -40,6 +42,7 @@ struct AccessLog: RouterMiddleware {
 
 extension HTTPField.Name {
     static let requestID = HTTPField.Name("X-Request-Id") ?? .via
+    static let traceparent = HTTPField.Name("traceparent") ?? .via
 }
 
 extension Duration {

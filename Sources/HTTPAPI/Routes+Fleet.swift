@@ -11,7 +11,7 @@ extension Routes {
                 .apiKey,
                 "listMachines",
                 "Machines, oldest first.",
-                parameters: [.environment, .role, .health] + Route.Parameter.paging,
+                parameters: [.environment, .role, .health, .prefix] + Route.Parameter.paging,
                 answers: [.page("Machine", "A page of them.")],
                 handler: machines.list
             ),

@@ -21,7 +21,8 @@ extension Routes {
                 .apiKey,
                 "getFreeze",
                 "One freeze.",
-                answers: [.json(200, "Freeze", "The freeze.")],
+                parameters: [.ifNoneMatch],
+                answers: [.json(200, "Freeze", "The freeze, with its ETag."), .notModified],
                 handler: freezes.show
             ),
             Route(
@@ -30,6 +31,7 @@ extension Routes {
                 .apiKey,
                 "deleteFreeze",
                 "Deletes a freeze: what waited for its end goes on at once.",
+                parameters: [.ifUnchanged],
                 answers: [.nothing("It is deleted.")],
                 handler: freezes.delete
             ),

@@ -22,7 +22,8 @@ extension Routes {
                 .apiKey,
                 "getMachinePolicy",
                 "One machine policy: what it says itself, and what is in force.",
-                answers: [.json(200, "MachinePolicy", "The policy.")],
+                parameters: [.ifNoneMatch],
+                answers: [.json(200, "MachinePolicy", "The policy, with its ETag."), .notModified],
                 handler: policies.show
             ),
             Route(
@@ -31,6 +32,7 @@ extension Routes {
                 .apiKey,
                 "deleteMachinePolicy",
                 "Deletes a machine policy that nothing follows.",
+                parameters: [.ifUnchanged],
                 answers: [.nothing("It is deleted.")],
                 handler: policies.delete
             ),

@@ -7,7 +7,7 @@ enum Routes {
             + releases(api)
             + deployments(api)
             + cleanup(api) + environments(api) + failing(api) + pins(api) + freezes(api)
-            + events(api) + agents(api)
+            + events(api) + agents(api) + problems + documents(api)
     }
 
     private static func node(_ api: APIContext) -> [Route] {
@@ -113,7 +113,8 @@ enum Routes {
                 .apiKey,
                 "getEnvironment",
                 "One environment.",
-                answers: [.json(200, "Environment", "The environment.")],
+                parameters: [.ifNoneMatch],
+                answers: [.json(200, "Environment", "The environment, with its ETag."), .notModified],
                 handler: configuration.environment
             ),
             Route(
@@ -132,7 +133,8 @@ enum Routes {
                 .apiKey,
                 "getProject",
                 "One project.",
-                answers: [.json(200, "Project", "The project.")],
+                parameters: [.ifNoneMatch],
+                answers: [.json(200, "Project", "The project, with its ETag."), .notModified],
                 handler: configuration.project
             ),
             Route(
@@ -161,6 +163,7 @@ enum Routes {
                 .apiKey,
                 "deleteTrigger",
                 "Deletes a project trigger.",
+                parameters: [.ifUnchanged],
                 answers: [.nothing("It is deleted.")],
                 handler: configuration.deleteTrigger
             ),

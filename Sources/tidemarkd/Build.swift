@@ -6,6 +6,7 @@ import HTTPAPI
 import Logging
 import Postgres
 import ServiceLifecycle
+import StructuredLogs
 import UnixSignals
 import WebUI
 
@@ -20,7 +21,7 @@ struct Build {
 
     init(_ settings: Settings) {
         self.settings = settings
-        logger = Log.logger("tidemarkd", level: settings.database.logLevel)
+        logger = settings.database.logFormat.logger("tidemarkd", level: settings.database.logLevel)
     }
 
     func run() async throws {
@@ -58,6 +59,7 @@ struct Build {
             presence: presence,
             pollSeconds: settings.pollSeconds,
             silenceSeconds: settings.agentSilenceSeconds,
+            limits: settings.limits,
             metrics: NodeMetrics(database: database, store: store, status: status, work: work, scans: scans)
                 .snapshot
         )

@@ -15,7 +15,7 @@ struct EnvironmentReleases: AsyncParsableCommand {
     @Option(help: "Only those of this project.") var project: String?
 
     func run() async throws {
-        try await common.perform { session in
+        try await list.watch.perform(common) { session in
             let page: APIV1.Page<EnvironmentRelease> = try await session.list(
                 APIPath.of("environments", name, "releases"),
                 query: ["project": project],

@@ -18,7 +18,7 @@ struct FreezeCommand: AsyncParsableCommand {
         @OptionGroup var list: ListOptions
 
         func run() async throws {
-            try await common.perform { session in
+            try await list.watch.perform(common) { session in
                 let page: APIV1.Page<Freeze> = try await session.list(
                     APIPath.of("freezes"),
                     limit: list.limit

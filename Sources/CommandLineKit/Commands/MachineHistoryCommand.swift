@@ -36,10 +36,10 @@ struct MachineHistoryCommand: AsyncParsableCommand {
             query["at"] = at.map { text in
                 DurationText(text).map { now.adding(seconds: -$0.seconds).description } ?? text
             }
-            let history: MachineHistory = try await session.client.get(
-                APIPath.of("machines", machine, "history"),
-                query: query
-            )
+            let asked = query
+            let history: MachineHistory = try await session.withMachine(machine) {
+                try await session.client.get(APIPath.of("machines", $0, "history"), query: asked)
+            }
             try session.printer.show(history, name: history.name) { palette, width in
                 MachineHistoryView(palette: palette, width: width).lines(history)
             }

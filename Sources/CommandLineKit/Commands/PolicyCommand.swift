@@ -23,7 +23,7 @@ struct PolicyCommand: AsyncParsableCommand {
         @OptionGroup var list: ListOptions
 
         func run() async throws {
-            try await common.perform { session in
+            try await list.watch.perform(common) { session in
                 let page: APIV1.Page<MachinePolicy> = try await session.list(
                     APIPath.of("machine-policies"),
                     limit: list.limit

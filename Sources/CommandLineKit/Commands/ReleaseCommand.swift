@@ -65,7 +65,7 @@ struct ReleaseCommand: AsyncParsableCommand {
         @Argument(help: "The project.") var project: String
 
         func run() async throws {
-            try await common.perform { session in
+            try await list.watch.perform(common) { session in
                 let page: APIV1.Page<Release> = try await session.list(
                     APIPath.of("projects", project, "releases"),
                     limit: list.limit

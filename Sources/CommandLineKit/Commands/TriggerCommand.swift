@@ -18,7 +18,7 @@ struct TriggerCommand: AsyncParsableCommand {
         @Option(help: "Only those of this project.") var project: String?
 
         func run() async throws {
-            try await common.perform { session in
+            try await list.watch.perform(common) { session in
                 let page: APIV1.Page<Trigger> = try await session.list(
                     APIPath.of("triggers"),
                     query: ["project": project],

@@ -7,7 +7,7 @@ struct Wait: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "wait",
         abstract: "Wait until something is so. Exit code 6: it was not so in time.",
-        subcommands: [ForMachine.self]
+        subcommands: [ForMachine.self, ForDeployment.self, ForEnvironment.self]
     )
 
     struct ForMachine: AsyncParsableCommand {
