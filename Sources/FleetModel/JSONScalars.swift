@@ -79,8 +79,8 @@ enum JSONNumber {
         let text = String(decoding: word, as: UTF8.self)
         if isWhole, let number = Int64(text) { return .int(number) }
         guard let number = Double(text), number.isFinite else { return nil }
-        // `1.0` is the number 1, as other readers have it.
-        guard number.magnitude < 0x1p63 else { return .double(number) }
+        // `1.0` is the number 1, as other readers have it. Beyond 2^53 a fraction has been rounded away: not whole for sure.
+        guard number.magnitude < 0x1p53 else { return .double(number) }
         return Int64(exactly: number).map(JSONValue.int) ?? .double(number)
     }
 

@@ -4,7 +4,8 @@ package import Postgres
 /// The cells of the dashboard, for all machines in one statement.
 ///
 /// `desired_release` asks for one machine and one project; for ten thousand machines the same rule is written here as
-/// joins. A test compares the two.
+/// joins. A test compares the two. Machines of the same environment and roles are alike until something is on one or one
+/// is pinned, so that what is counted one by one is what is known of machines, and not every machine for every project.
 extension DashboardRows {
     package static func cells(
         projects: [ID<Project>],
@@ -24,27 +25,61 @@ extension DashboardRows {
                       AND (pin.expires_at IS NULL OR pin.expires_at > now())
                 LEFT JOIN release_circuit circuit ON circuit.environment_id = e.id
                       AND circuit.release_id = er.release_id AND circuit.closed_at IS NULL
-            ), one AS (
-                SELECT place.environment_id, place.project_id, m.roles, mr.actual_release_id, mr.incomplete_release_id,
-                       coalesce(pin.release_id, place.pinned,
-                                CASE WHEN mr.actual_release_id = place.rolled_out AND mr.incomplete_release_id IS NULL
+            ), kind AS MATERIALIZED (
+                SELECT row_number() OVER () AS id, environment_id, roles, count(*) AS machines
+                FROM machine
+                WHERE deleted_at IS NULL AND environment_id = ANY (\(environments)::bigint[])
+                GROUP BY environment_id, roles
+            ), member AS MATERIALIZED (
+                SELECT m.id, kind.id AS kind_id
+                FROM kind
+                JOIN machine m ON m.environment_id = kind.environment_id AND m.roles = kind.roles AND m.deleted_at IS NULL
+            ), machine_pin AS MATERIALIZED (
+                SELECT machine_id, project_id, release_id FROM pin
+                WHERE machine_id IS NOT NULL AND ended_at IS NULL AND (expires_at IS NULL OR expires_at > now())
+                  AND project_id = ANY (\(projects)::bigint[])
+            ), known AS (
+                SELECT mr.machine_id, mr.project_id, machine_pin.release_id AS pinned, mr.actual_release_id,
+                       mr.incomplete_release_id
+                FROM machine_release mr
+                LEFT JOIN machine_pin ON machine_pin.machine_id = mr.machine_id AND machine_pin.project_id = mr.project_id
+                WHERE mr.project_id = ANY (\(projects)::bigint[])
+                UNION ALL
+                SELECT machine_id, project_id, release_id, NULL, NULL FROM machine_pin
+                WHERE NOT EXISTS (SELECT 1 FROM machine_release mr WHERE mr.machine_id = machine_pin.machine_id
+                                                                     AND mr.project_id = machine_pin.project_id)
+            ), counted_known AS MATERIALIZED (
+                SELECT m.kind_id, known.project_id, known.pinned, known.actual_release_id, known.incomplete_release_id,
+                       count(*) AS machines
+                FROM known JOIN member m ON m.id = known.machine_id
+                GROUP BY m.kind_id, known.project_id, known.pinned, known.actual_release_id, known.incomplete_release_id
+            ), special AS (
+                SELECT kind.id AS kind_id, place.environment_id, place.project_id, kind.roles, pair.machines,
+                       coalesce(pair.pinned, place.pinned,
+                                CASE WHEN pair.actual_release_id = place.rolled_out AND pair.incomplete_release_id IS NULL
                                      THEN place.rolled_out ELSE place.fallback END,
-                                place.rolled_out) AS desired
-                FROM place
-                JOIN machine m ON m.environment_id = place.environment_id AND m.deleted_at IS NULL
-                LEFT JOIN pin ON pin.project_id = place.project_id AND pin.machine_id = m.id AND pin.ended_at IS NULL
-                      AND (pin.expires_at IS NULL OR pin.expires_at > now())
-                LEFT JOIN machine_release mr ON mr.machine_id = m.id AND mr.project_id = place.project_id
+                                place.rolled_out) AS desired,
+                       CASE WHEN pair.incomplete_release_id IS NULL THEN pair.actual_release_id END AS actual
+                FROM counted_known pair
+                JOIN kind ON kind.id = pair.kind_id
+                JOIN place ON place.environment_id = kind.environment_id AND place.project_id = pair.project_id
             ), grouped AS (
-                SELECT environment_id, project_id, desired, roles, count(*) AS machines,
-                       count(*) FILTER (WHERE actual_release_id = desired AND incomplete_release_id IS NULL) AS up_to_date
-                FROM one WHERE desired IS NOT NULL
-                GROUP BY environment_id, project_id, desired, roles
+                SELECT environment_id, project_id, roles, desired, machines,
+                       CASE WHEN actual = desired THEN machines ELSE 0 END AS up_to_date
+                FROM special
+                UNION ALL
+                SELECT place.environment_id, place.project_id, kind.roles,
+                       coalesce(place.pinned, place.fallback, place.rolled_out), kind.machines - coalesce(s.machines, 0), 0
+                FROM place
+                JOIN kind ON kind.environment_id = place.environment_id
+                LEFT JOIN (SELECT kind_id, project_id, sum(machines) AS machines FROM special GROUP BY kind_id, project_id) s
+                     ON s.kind_id = kind.id AND s.project_id = place.project_id
             ), counted AS (
                 SELECT g.environment_id, g.project_id, sum(g.machines)::bigint AS machines,
                        sum(g.up_to_date)::bigint AS up_to_date
                 FROM grouped g JOIN release r ON r.id = g.desired
-                WHERE EXISTS (SELECT 1 FROM jsonb_array_elements(r.process) s
+                WHERE g.machines > 0
+                  AND EXISTS (SELECT 1 FROM jsonb_array_elements(r.process) s
                               WHERE jsonb_array_length(coalesce(s -> 'roles', '[]')) = 0 OR s -> 'roles' ?| g.roles)
                 GROUP BY g.environment_id, g.project_id
             ), waiting AS (

@@ -7,16 +7,19 @@ extension Store {
     private static let mostPreviewEvents = 200_000
     private static let previewPage = 10_000
     /// How many machines are shown for each trigger.
-    private static let mostPreviewMachines = 1000
+    package static let mostPreviewMachines = 1000
 
     /// What triggers would have done since a time, by the code that scans; nothing is written.
     ///
-    /// - Parameter most: how many events are read; the latest count.
+    /// - Parameters:
+    ///   - most: how many events are read; the latest count.
+    ///   - mostMachines: how many machines are told of one by one.
     package func preview(
         _ documents: [TriggerDocument],
         sinceSeconds: Int,
         windowSeconds: Int,
-        most: Int = mostPreviewEvents
+        most: Int = mostPreviewEvents,
+        mostMachines: Int = mostPreviewMachines
     ) async throws -> TriggerPreview {
         let (until, triggers) = try await read { tx in
             (try DatabaseClock.now(in: tx), try PreviewedTrigger.resolve(documents, in: tx))
@@ -31,7 +34,7 @@ extension Store {
             let outcomes = try triggers.map { trigger in
                 try trigger.outcome(
                     firings.filter { $0.triggerID == trigger.facts.id },
-                    most: Self.mostPreviewMachines,
+                    most: mostMachines,
                     now: until,
                     in: tx
                 )

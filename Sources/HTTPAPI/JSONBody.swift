@@ -55,7 +55,7 @@ enum JSONBody {
             let advice = "is not a field: the fields here are \(known.sorted().joined(separator: ", "))"
             throw Problem.invalid(
                 unknown.prefix(Self.mostFaults).map {
-                    Problem.Fault(field: String($0.prefix(100)), message: advice)
+                    Problem.Fault(field: $0.isEmpty ? "\"\"" : String($0.prefix(100)), message: advice)
                 }
             )
         }

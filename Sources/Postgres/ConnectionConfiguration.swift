@@ -46,7 +46,7 @@ package struct ConnectionConfiguration: Sendable {
     private static func checkPorts(_ ports: String?) throws(PostgresError) {
         for port in (ports ?? "").split(separator: ",") where !(1...65535).contains(Int(port) ?? 0) {
             // Behind a quotation mark too many, a port can hold the rest of the text, with the password.
-            let shown = port.contains("=") || port.contains(" ") ? "****" : "\(port)"
+            let shown = Int(port).map(String.init) ?? "****"
             throw PostgresError(.invalidConfiguration, "port '\(shown)' is not a number from 1 to 65535")
         }
     }

@@ -15,7 +15,9 @@ package struct Row: Sendable {
         _ column: String,
         as type: Value.Type = Value.self
     ) throws(PostgresError) -> Value {
-        let number = PQfnumber(rows.result, column)
+        var number = PQfnumber(rows.result, column)
+        // libpq folds a name as SQL does, unless it is quoted.
+        if number < 0 { number = PQfnumber(rows.result, "\"\(column)\"") }
         guard number >= 0 else {
             let names = rows.columnNames.joined(separator: ", ")
             throw PostgresError(.decoding, "no column \"\(column)\" among: \(names)", sql: rows.sql)

@@ -14,7 +14,12 @@ struct RetentionServiceTests {
         try await database.transaction { tx in
             try tx.run("ALTER TABLE event DETACH PARTITION event_first")
             try tx.run(
-                "ALTER TABLE event ATTACH PARTITION event_first FOR VALUES FROM ('2021-01-01Z') TO ('2026-12-01Z')"
+                """
+                DO $$ BEGIN
+                    EXECUTE (SELECT format('ALTER TABLE event ATTACH PARTITION event_first FOR VALUES FROM (''2021-01-01Z'') TO (%L)', to_at)
+                             FROM event_partition WHERE name = 'event_first');
+                END $$
+                """
             )
             try tx.run(
                 "CREATE TABLE event_2020_12 PARTITION OF event FOR VALUES FROM (MINVALUE) TO ('2021-01-01Z')"

@@ -38,6 +38,7 @@ import Testing
                 ])
         )
         #expect(try JSONReader.read(Array("9223372036854775808".utf8)) == .double(9_223_372_036_854_775_808))
+        #expect(try JSONReader.read(Array("9007199254740993.0".utf8)) == .double(0x1p53))
         #expect(try JSONReader.read([0xEF, 0xBB, 0xBF, 0x31]) == .int(1))
     }
 

@@ -53,6 +53,11 @@ struct StatementTests {
         #expect(try row["infinite"] == Double.infinity)
     }
 
+    @Test func `A column is found by the name that it has, capitals and all`() async throws {
+        let plan: String = try await query("EXPLAIN SELECT 1")[0]["QUERY PLAN"]
+        #expect(plan.hasPrefix("Result"))
+    }
+
     @Test func `A NUL character is refused before anything is sent`() async throws {
         let error = await #expect(throws: PostgresError.self) {
             _ = try await query("SELECT \("a\0b") AS text")

@@ -170,6 +170,29 @@ struct PageTests {
         }
     }
 
+    @Test("Projects that have no step for a machine's roles are named on its page, and no more")
+    func projectsForOthers() async throws {
+        let fixture = try await WebFixture()
+        try await fixture.sampleFleet()
+        _ = try await fixture.store.database.query(
+            """
+            INSERT INTO environment_release (environment_id, project_id, release_id, deployment_id)
+            SELECT m.environment_id, er.project_id, er.release_id, er.deployment_id
+            FROM environment_release er, machine m WHERE m.name = 'db-1'
+            """
+        )
+        try await fixture.run { browser in
+            try await browser.signIn(fixture.key.text)
+            let page = try await browser.get("/machines/db-1")
+            #expect(page.text.contains("<summary>1 project without a step for its roles</summary>"))
+            #expect(page.text.contains(#"<p><a href="/projects/shop">shop</a> </p>"#))
+            #expect(!page.text.contains(#"<h3><a href="/projects/shop">"#))
+            let web = try await browser.get("/machines/web-1")
+            #expect(!web.text.contains("without a step"))
+            #expect(web.text.contains(#"<h3><a href="/projects/shop">"#))
+        }
+    }
+
     @Test("A list goes on where its page ended, and its address says all of it")
     func paged() async throws {
         let fixture = try await WebFixture()

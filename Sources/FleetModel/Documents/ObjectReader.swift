@@ -40,7 +40,7 @@ struct ObjectReader {
         for name in names where !known.contains(name) {
             let guess = hint(name) ?? Spelling.closest(to: name, among: known).map { "did you mean '\($0)'?" }
             let advice = guess ?? "the fields here are \(known.joined(separator: ", "))"
-            fail(name.shortened, "is not a field: \(advice)")
+            fail(name.isEmpty ? "\"\"" : name.shortened, "is not a field: \(advice)")
         }
     }
 

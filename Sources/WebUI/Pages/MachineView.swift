@@ -23,10 +23,22 @@ struct MachineView {
     let quarantines: [QuarantineLine]
     let projects: [ProjectOnMachine]
     let hasNoProjects: Bool
+    /// Those that have nothing to do with it, by name: a fleet can have hundreds.
+    let others: OtherProjects?
     let runs: [RunLine]
     let events: [EventLine]
     let eventsHref: String
     let decisionsHref: String
+
+    struct OtherProjects {
+        let count: String
+        let links: [NamedLink]
+    }
+
+    struct NamedLink {
+        let name: String
+        let href: String
+    }
 
     struct Fact {
         let name: String
@@ -89,7 +101,15 @@ struct MachineView {
                 at: Moment($0.since, now: now)
             )
         }
-        projects = explanation.projects.map { ProjectOnMachine($0, now: now) }
+        projects = explanation.projects.filter { !$0.isForOthers }.map { ProjectOnMachine($0, now: now) }
+        let forOthers = explanation.projects.filter(\.isForOthers)
+        others =
+            forOthers.isEmpty
+            ? nil
+            : OtherProjects(
+                count: Words.count(forOthers.count, "project"),
+                links: forOthers.map { NamedLink(name: $0.project, href: Link.project($0.project)) }
+            )
         hasNoProjects = explanation.projects.isEmpty
         self.runs = runs.map { run in
             RunLine(
@@ -130,6 +150,13 @@ struct MachineView {
                 value: policy.deleteUnavailable ? "when unavailable for \(after)" : "never by itself"
             ),
         ]
+    }
+}
+
+extension ProjectExplanation {
+    /// Its release has no step for the machine's roles, and it left nothing on it.
+    fileprivate var isForOthers: Bool {
+        verdict == Verdict.noApplicableStep.rawValue && actual == nil && incomplete == nil
     }
 }
 

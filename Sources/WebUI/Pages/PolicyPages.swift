@@ -8,6 +8,8 @@ struct PolicyPages: Sendable {
     private static let rows = 100
     /// How far ahead the preview looks.
     private static let hours = 24
+    /// Those that go first; the API has more.
+    private static let linesShown = 100
 
     let web: WebContext
 
@@ -132,7 +134,7 @@ struct PolicyPages: Sendable {
                     + "nothing is deleted until somebody says so."
             },
             isOff: !preview.deleteUnavailable,
-            lines: preview.unavailable.map { item in
+            lines: preview.unavailable.prefix(Self.linesShown).map { item in
                 GoingView(
                     machine: item.machine,
                     href: Link.machine(item.machine),
@@ -143,7 +145,7 @@ struct PolicyPages: Sendable {
                 )
             },
             isEmpty: preview.unavailable.isEmpty,
-            isCut: preview.truncated
+            isCut: preview.truncated || preview.unavailable.count > Self.linesShown
         )
     }
 

@@ -111,7 +111,8 @@ struct TriggerPages: Sendable {
             let preview = try await web.api.store.preview(
                 triggers,
                 sinceSeconds: Self.previewSeconds,
-                windowSeconds: Self.windowSeconds
+                windowSeconds: Self.windowSeconds,
+                mostMachines: TriggerView.linesShown
             )
             return .known(preview)
         } catch {

@@ -8,7 +8,7 @@ struct TriggerView {
         case faulty(String)
     }
 
-    private static let linesShown = 10
+    static let linesShown = 10
 
     let frame: Frame
     let projectHref: String
