@@ -42,7 +42,6 @@ struct AccessLog: RouterMiddleware {
 
 extension HTTPField.Name {
     static let requestID = HTTPField.Name("X-Request-Id") ?? .via
-    static let traceparent = HTTPField.Name("traceparent") ?? .via
 }
 
 extension Duration {

@@ -1,7 +1,9 @@
 import FleetModel
+import FleetStore
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
+import NIOCore
 import TestSupport
 import Testing
 
@@ -28,7 +30,12 @@ struct DeprecationTests {
     func headers() async throws {
         let router = APIRouter.router(try await APIFixture().api, routes: [try old()])
         try await Application(router: router).test(.router) { client in
-            let answer = try await client.executeRequest(uri: "/api/v1/old", method: .get)
+            let answer = try await client.executeRequest(
+                uri: "/api/v1/old",
+                method: .get,
+                headers: [:],
+                body: nil
+            )
             #expect(answer.status == .ok)
             #expect(answer.headers[.deprecation] == "@1767312000")
             #expect(answer.headers[.sunset] == "Sun, 06 Dec 2026 08:49:37 GMT")

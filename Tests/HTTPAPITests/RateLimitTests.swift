@@ -86,8 +86,9 @@ struct RateLimitTests {
         let fixture = try await APIFixture(limits: RateLimits(addressPerSecond: 1))
         try await fixture.run { client in
             for _ in 0..<50 {
-                #expect(try await client.with(bearer: nil).get("/livez").status == 200)
-                #expect(try await client.with(bearer: nil).get("/metrics").status == 200)
+                let alive = try await client.with(bearer: nil).get("/livez")
+                let figures = try await client.with(bearer: nil).get("/metrics")
+                #expect([alive.status, figures.status] == [200, 200])
             }
         }
     }
