@@ -29,7 +29,7 @@ struct WaitAndWatchTests: RunsTool {
     @Test("An environment is waited for until the release is its own, and until it is gone")
     func environment() async throws {
         func page(_ release: String) -> String {
-            #"{"items":[{"id":1,"environment":"lab","project":"shop","release":"\#(release)","source":"deployment","#
+            #"{"items":[{"id":1,"environment":"lab","project":"shop","release":"\#(release)","source":"rollout","#
                 + #""actor":"key:a","reason":"","since":"2026-01-02T03:04:05Z"}]}"#
         }
         try await CannedServer.with([

@@ -41,7 +41,7 @@ struct EnvironmentCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(commandName: "show", abstract: "One environment.")
 
         @OptionGroup var common: CommonOptions
-        @Argument(help: "Its name.") var name: String
+        @Argument(help: "Its name.", completion: NameCompletion.environments) var name: String
 
         func run() async throws {
             try await common.perform { session in

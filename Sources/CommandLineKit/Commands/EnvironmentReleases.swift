@@ -11,7 +11,7 @@ struct EnvironmentReleases: AsyncParsableCommand {
 
     @OptionGroup var common: CommonOptions
     @OptionGroup var list: ListOptions
-    @Argument(help: "Its name.") var name: String
+    @Argument(help: "Its name.", completion: NameCompletion.environments) var name: String
     @Option(help: "Only those of this project.") var project: String?
 
     func run() async throws {

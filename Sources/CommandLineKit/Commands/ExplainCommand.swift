@@ -18,7 +18,7 @@ struct Explain: AsyncParsableCommand {
 
         @OptionGroup var common: CommonOptions
         @OptionGroup var watch: WatchOptions
-        @Argument(help: "Its name or number.") var machine: String
+        @Argument(help: "Its name or number.", completion: NameCompletion.machines) var machine: String
         @Option(help: "Only this project.") var project: String?
 
         func run() async throws {

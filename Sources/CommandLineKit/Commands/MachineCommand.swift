@@ -47,7 +47,8 @@ struct MachineCommand: AsyncParsableCommand {
 
         @OptionGroup var common: CommonOptions
         @OptionGroup var watch: WatchOptions
-        @Argument(help: "Its name, the beginning of it, or its number.") var machine: String
+        @Argument(help: "Its name, the beginning of it, or its number.", completion: NameCompletion.machines)
+        var machine: String
 
         func run() async throws {
             try await watch.perform(common) { session in
@@ -66,7 +67,7 @@ struct MachineCommand: AsyncParsableCommand {
         )
 
         @OptionGroup var common: CommonOptions
-        @Argument(help: "Its name or number.") var machine: String
+        @Argument(help: "Its name or number.", completion: NameCompletion.machines) var machine: String
 
         func run() async throws {
             try await common.perform { session in
@@ -82,7 +83,7 @@ struct MachineCommand: AsyncParsableCommand {
         )
 
         @OptionGroup var common: CommonOptions
-        @Argument(help: "Its name or number.") var machine: String
+        @Argument(help: "Its name or number.", completion: NameCompletion.machines) var machine: String
 
         func run() async throws {
             try await common.perform { session in
@@ -98,7 +99,7 @@ struct MachineCommand: AsyncParsableCommand {
         )
 
         @OptionGroup var common: CommonOptions
-        @Argument(help: "Its name or number.") var machine: String
+        @Argument(help: "Its name or number.", completion: NameCompletion.machines) var machine: String
 
         func run() async throws {
             try await common.perform { session in
@@ -115,7 +116,7 @@ struct MachineCommand: AsyncParsableCommand {
         )
 
         @OptionGroup var common: CommonOptions
-        @Argument(help: "Its name or number.") var machine: String
+        @Argument(help: "Its name or number.", completion: NameCompletion.machines) var machine: String
         @Option(help: "Its new environment.") var environment: String?
         @Option(help: "A role; all roles that it shall have are named. May be repeated.") var role: [String] =
             []

@@ -11,7 +11,7 @@ struct MachineHistoryCommand: AsyncParsableCommand {
     )
 
     @OptionGroup var common: CommonOptions
-    @Argument(help: "Its name or number.") var machine: String
+    @Argument(help: "Its name or number.", completion: NameCompletion.machines) var machine: String
     @Option(
         help: ArgumentHelp(
             "The time: 2026-01-02T03:04:05Z, or how long ago, such as 2h; now unless said.",

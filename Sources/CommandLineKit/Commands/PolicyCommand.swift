@@ -45,7 +45,7 @@ struct PolicyCommand: AsyncParsableCommand {
         )
 
         @OptionGroup var common: CommonOptions
-        @Argument(help: "Its name.") var name: String
+        @Argument(help: "Its name.", completion: NameCompletion.policies) var name: String
 
         func run() async throws {
             try await common.perform { session in
@@ -64,7 +64,7 @@ struct PolicyCommand: AsyncParsableCommand {
         )
 
         @OptionGroup var common: CommonOptions
-        @Argument(help: "Its name.") var name: String
+        @Argument(help: "Its name.", completion: NameCompletion.policies) var name: String
 
         func run() async throws {
             try await common.perform { session in

@@ -39,7 +39,7 @@ struct ProjectCommand: AsyncParsableCommand {
         )
 
         @OptionGroup var common: CommonOptions
-        @Argument(help: "Its name.") var name: String
+        @Argument(help: "Its name.", completion: NameCompletion.projects) var name: String
 
         func run() async throws {
             try await common.perform { session in

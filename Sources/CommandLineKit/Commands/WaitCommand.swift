@@ -20,7 +20,7 @@ struct Wait: AsyncParsableCommand {
         )
 
         @OptionGroup var common: CommonOptions
-        @Argument(help: "Its name or number.") var machine: String
+        @Argument(help: "Its name or number.", completion: NameCompletion.machines) var machine: String
         @Option(
             name: .customLong("for"),
             help: "healthy, unavailable, up-to-date (every project) or up-to-date=PROJECT."

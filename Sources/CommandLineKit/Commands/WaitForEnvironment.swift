@@ -49,7 +49,7 @@ extension Wait {
         )
 
         @OptionGroup var common: CommonOptions
-        @Argument(help: "Its name.") var name: String
+        @Argument(help: "Its name.", completion: NameCompletion.environments) var name: String
         @Option(
             name: .customLong("for"),
             help: ArgumentHelp(
