@@ -35,11 +35,16 @@ package struct Scan: Sendable {
         var suspects = Set(try FailingRelease.ofDueNeeds(limit: limits.needs, in: tx))
         let triggers = try FactsRows.triggers(in: tx)
         if let mark = try MarkRows.lock(in: tx) {
-            let page = try MarkRows.page(mark, limit: limits.events, in: tx)
+            let page = try MarkRows.page(
+                mark,
+                limit: limits.events,
+                interest: ScanInterest(triggers: triggers),
+                in: tx
+            )
             try openNeeds(for: page.events, triggers: triggers, in: tx, &changes)
             suspects.formUnion(page.events.compactMap(FailingRelease.init(event:)))
             try MarkRows.advance(past: page, fence: fence, node: node, in: tx)
-            outcome.events = page.events.count
+            outcome.events = page.count
             batchIsDone = page.isLast
         }
         outcome.halted = try CircuitBreaker.judge(suspects, in: tx, &changes)
@@ -66,6 +71,7 @@ package struct Scan: Sendable {
         in tx: borrowing Transaction,
         _ changes: inout Changes
     ) throws {
+        guard !events.isEmpty else { return }
         let known = events.compactMap { event in
             EventCategory(rawValue: event.category).map { (category: $0, event: event) }
         }
