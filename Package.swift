@@ -183,7 +183,7 @@ let package = Package(
         ),
         .executableTarget(
             name: "tidemark-bench",
-            dependencies: ["Proof", "Cluster", argumentParser, logging, serviceLifecycle],
+            dependencies: ["Proof", "Cluster", "FleetClient", argumentParser, logging, serviceLifecycle],
             swiftSettings: strict
         ),
         .executableTarget(name: "embed-text", swiftSettings: strict),

@@ -15,6 +15,8 @@ struct WebhookOutbox {
         webhooks = try WebhookRows.telling(in: tx)
     }
 
+    var tellsNobody: Bool { webhooks.isEmpty }
+
     /// How many events a page may have, at most `limit`.
     func pageLimit(_ limit: Int) -> Int {
         min(limit, max(Self.fewestEvents, Self.mostRows / max(1, webhooks.count)))
