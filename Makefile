@@ -1,7 +1,7 @@
 # Everything that people and CI do here. `make help` lists it; each target is one script that says what it does.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo stop test test-ui lint format docs drill soak bench model fuzz sanitize fixtures agent clean
+.PHONY: help demo stop test test-ui pictures lint format docs drill soak bench model fuzz sanitize fixtures agent clean
 
 export TEST_ARGS DRILL_ARGS BENCH_ARGS MINUTES
 
@@ -21,6 +21,9 @@ test: ## Run all tests against a private PostgreSQL; TEST_ARGS='--filter Story' 
 
 test-ui: ## Drive the pages of a real cluster with a real browser, its API with schemathesis, and check its metrics; TEST_ARGS='-k trigger' picks some
 	@deploy/local/test-ui
+
+pictures: ## Take the pictures in docs/images, of a real fleet in a real browser
+	@deploy/local/pictures
 
 lint: ## Check format, scripts and house rules; changes nothing
 	@deploy/local/install build
