@@ -14,7 +14,7 @@ struct PageTests {
         "/projects/shop", "/projects/shop/triggers", "/policies", "/policies/default", "/freezes",
         "/deployments",
         "/events",
-        "/decisions", "/cluster", "/join",
+        "/decisions", "/cluster", "/join", "/people", "/account",
     ]
 
     @Test("Every page answers on an empty installation, and every answer is kept to itself")
