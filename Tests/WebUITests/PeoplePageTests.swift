@@ -101,18 +101,17 @@ struct PeoplePageTests {
     func disabled() async throws {
         try await signedIn { fixture, browser, token in
             let grace = try await fixture.person("grace", [Grant(.viewer)])
-            try await fixture.run { other in
-                try await other.signIn(grace.text)
-                #expect(try await other.get("/machines").status == 200)
-                let form = [("token_of_form", token)]
-                #expect(try await browser.post("/people/grace/disable", form).location == "/people/grace")
-                #expect(try await other.get("/machines").location == "/sign-in?next=%2Fmachines")
-                #expect(try await browser.get("/people/grace").words.contains("Nothing is done in this name"))
-                #expect(try await browser.get("/people").words.contains("grace – disabled"))
-                #expect(try await browser.post("/people/grace/enable", form).location == "/people/grace")
-                #expect(try await other.get("/machines").status == 200)
-                #expect(try await browser.post("/people/grace/disable", []).status == 403)
-            }
+            let other = browser.another()
+            try await other.signIn(grace.text)
+            #expect(try await other.get("/machines").status == 200)
+            let form = [("token_of_form", token)]
+            #expect(try await browser.post("/people/grace/disable", form).location == "/people/grace")
+            #expect(try await other.get("/machines").location == "/sign-in?next=%2Fmachines")
+            #expect(try await browser.get("/people/grace").words.contains("Nothing is done in this name"))
+            #expect(try await browser.get("/people").words.contains("grace – disabled"))
+            #expect(try await browser.post("/people/grace/enable", form).location == "/people/grace")
+            #expect(try await other.get("/machines").status == 200)
+            #expect(try await browser.post("/people/grace/disable", []).status == 403)
             #expect(try await fixture.events(.personDisabled) == 1)
             #expect(try await fixture.events(.personEnabled) == 1)
         }
@@ -127,11 +126,12 @@ struct PeoplePageTests {
             try await browser.signIn(grace.text)
             // The key is only what its owner is, and does not count; it is there to sign in with.
             let form = [("token_of_form", try await browser.get("/people").formToken)]
-            for (path, more) in [
+            let attempts: [(path: String, fields: [(String, String)])] = [
                 ("/people/grace/disable", []),
                 ("/people/grace/grants/take-back", [("grant", "admin everywhere")]),
-            ] {
-                let answer = try await browser.post(path, form + more)
+            ]
+            for (path, fields) in attempts {
+                let answer = try await browser.post(path, form + fields)
                 #expect(answer.status == 422, "\(path)")
                 #expect(answer.words.contains("person grace is the last one who may say who may do what"))
             }
@@ -143,35 +143,32 @@ struct PeoplePageTests {
     func sessions() async throws {
         try await signedIn { fixture, browser, token in
             let grace = try await fixture.person("grace", [Grant(.viewer)])
-            try await fixture.run { first in
-                try await first.signIn(grace.text)
-                try await fixture.run { second in
-                    try await second.signIn(grace.text)
-                    let page = try await second.get("/account")
-                    #expect(page.words.contains("You are key:grace-key"))
-                    #expect(page.words.contains("The key is grace&#39;s"))
-                    #expect(page.words.contains("key grace-key this one"))
-                    let form = [("token_of_form", page.formToken)]
-                    let others = try await second.post("/account/sessions/others/end", form)
-                    #expect(others.location == "/account")
-                    #expect(try await first.get("/account").status == 303)
-                    try await first.signIn(grace.text)
-                    let mine: Int64 = try await fixture.store.database.query(
-                        "SELECT max(id) AS id FROM web_session"
-                    )[0]["id"]
-                    _ = try await second.post("/account/sessions/\(mine)/end", form)
-                    #expect(try await first.get("/account").status == 303)
-                    let foreign: Int64 = try await fixture.store.database.query(
-                        "SELECT min(id) AS id FROM web_session"
-                    )[0]["id"]
-                    #expect(try await second.post("/account/sessions/\(foreign)/end", form).status == 404)
-                    #expect(try await browser.get("/people/grace").words.contains("key grace-key"))
-                    let all = try await browser.post("/people/grace/sessions/end", [("token_of_form", token)])
-                    #expect(all.location == "/people/grace")
-                    #expect(try await second.get("/account").status == 303)
-                    #expect(try await browser.get("/account").status == 200)
-                }
-            }
+            let (first, second) = (browser.another(), browser.another())
+            try await first.signIn(grace.text)
+            try await second.signIn(grace.text)
+            let page = try await second.get("/account")
+            #expect(page.words.contains("You are key:grace-key"))
+            #expect(page.words.contains("The key is grace&#39;s"))
+            #expect(page.words.contains("key grace-key this one"))
+            let form = [("token_of_form", page.formToken)]
+            let others = try await second.post("/account/sessions/others/end", form)
+            #expect(others.location == "/account")
+            #expect(try await first.get("/account").status == 303)
+            try await first.signIn(grace.text)
+            let mine: Int64 = try await fixture.store.database.query(
+                "SELECT max(id) AS id FROM web_session"
+            )[0]["id"]
+            _ = try await second.post("/account/sessions/\(mine)/end", form)
+            #expect(try await first.get("/account").status == 303)
+            let foreign: Int64 = try await fixture.store.database.query(
+                "SELECT min(id) AS id FROM web_session"
+            )[0]["id"]
+            #expect(try await second.post("/account/sessions/\(foreign)/end", form).status == 404)
+            #expect(try await browser.get("/people/grace").words.contains("key grace-key"))
+            let all = try await browser.post("/people/grace/sessions/end", [("token_of_form", token)])
+            #expect(all.location == "/people/grace")
+            #expect(try await second.get("/account").status == 303)
+            #expect(try await browser.get("/account").status == 200)
             let messages = try await fixture.store.database.query(
                 "SELECT actor || ': ' || message AS text FROM event WHERE category = 'SignedOut' ORDER BY id"
             ).map { try $0["text"] as String }
