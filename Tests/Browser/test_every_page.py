@@ -21,6 +21,9 @@ PAGES = {
     "/deployments/1": "Deployment 1",
     "/events": "Events",
     "/decisions": "Decisions",
+    "/people": "People",
+    "/people/grace": "grace",
+    "/account": "Account",
     "/cluster": "Cluster",
     "/join": "Let a machine join",
 }
