@@ -46,10 +46,14 @@ enum PageTable {
         let account = AccountPages(web: web)
         let people = PeoplePages(web: web)
         let person = PersonPages(web: web)
+        let keys = KeyPages(web: web)
         return [
             Page(.get, "/account", .known, account.show),
             Page(.post, "/account/sessions/others/end", .known, account.endOthers),
             Page(.post, "/account/sessions/{session}/end", .known, account.end),
+            Page(.get, "/keys", .needs(.administer), keys.list),
+            Page(.post, "/keys", .needs(.administer), keys.make),
+            Page(.post, "/keys/{key}/revoke", .needs(.administer), keys.revoke),
             Page(.get, "/people", .needs(.administer), people.list),
             Page(.post, "/people", .needs(.administer), people.make),
             Page(.get, "/people/{person}", .needs(.administer), person.show),

@@ -23,6 +23,7 @@ PAGES = {
     "/decisions": "Decisions",
     "/people": "People",
     "/people/grace": "grace",
+    "/keys": "API keys",
     "/account": "Account",
     "/cluster": "Cluster",
     "/join": "Let a machine join",

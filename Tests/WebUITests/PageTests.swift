@@ -14,7 +14,7 @@ struct PageTests {
         "/projects/shop", "/projects/shop/triggers", "/policies", "/policies/default", "/freezes",
         "/deployments",
         "/events",
-        "/decisions", "/cluster", "/join", "/people", "/account",
+        "/decisions", "/cluster", "/join", "/people", "/keys", "/account",
     ]
 
     @Test("Every page answers on an empty installation, and every answer is kept to itself")

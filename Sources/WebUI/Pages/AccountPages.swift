@@ -6,6 +6,7 @@ import Hummingbird
 /// Whoever is signed in: who that is, what he may do, and where else he is signed in. It takes no right.
 struct AccountPages: Sendable {
     private static let sessions = 100
+    private static let keys = 100
 
     let web: WebContext
 
@@ -18,6 +19,9 @@ struct AccountPages: Sendable {
         let rights: [RightLine]
         let sessions: [SessionLine]
         let hasOthers: Bool
+        let isPerson: Bool
+        let keys: [KeyLine]
+        let hasNoKeys: Bool
     }
 
     private struct OwnerView {
@@ -32,8 +36,10 @@ struct AccountPages: Sendable {
 
     @Sendable func show(_ request: PageRequest) async throws -> Response {
         let principal = request.principal
-        let sessions = try await web.api.store.read { tx in
-            try SessionOverviewRows.list(of: principal.identity, limit: Self.sessions, in: tx)
+        let (sessions, keys) = try await web.api.store.read { tx in
+            let sessions = try SessionOverviewRows.list(of: principal.identity, limit: Self.sessions, in: tx)
+            guard case .person(let id) = principal.identity else { return (sessions, [APIKey]()) }
+            return (sessions, try APIKeyOverviewRows.list(owner: id, limit: Self.keys, in: tx))
         }
         return try web.templates.page(
             "account",
@@ -52,7 +58,10 @@ struct AccountPages: Sendable {
                     )
                 },
                 sessions: sessions.map { SessionLine($0, this: request.session?.id, now: request.now) },
-                hasOthers: sessions.count > 1
+                hasOthers: sessions.count > 1,
+                isPerson: request.isPerson,
+                keys: keys.map { KeyLine($0, for: principal, now: request.now) },
+                hasNoKeys: keys.isEmpty
             )
         )
     }

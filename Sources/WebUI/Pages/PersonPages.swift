@@ -7,6 +7,7 @@ import Postgres
 /// One person: grants, sessions, and whether anything is done in this name. What is refused is said beside its form.
 struct PersonPages: Sendable {
     private static let sessions = 100
+    private static let keys = 100
 
     let web: WebContext
 
@@ -26,6 +27,8 @@ struct PersonPages: Sendable {
         let grantForm: GrantForm
         let sessions: [SessionLine]
         let hasNoSessions: Bool
+        let keys: [KeyLine]
+        let hasNoKeys: Bool
         let grantProblem: String?
         let stateProblem: String?
     }
@@ -96,13 +99,14 @@ struct PersonPages: Sendable {
         _ problem: (part: Part, words: String)? = nil
     ) async throws -> Response {
         let name = try request.context.parameter("person")
-        let (person, sessions) = try await web.api.store.read { tx in
+        let (person, sessions, keys) = try await web.api.store.read { tx in
             guard let person = try PersonRows.find(name, in: tx) else {
                 throw StoreError.notFound(what: "person", which: name)
             }
             return (
                 person,
-                try SessionOverviewRows.list(of: .person(person.id), limit: Self.sessions, in: tx)
+                try SessionOverviewRows.list(of: .person(person.id), limit: Self.sessions, in: tx),
+                try APIKeyOverviewRows.list(owner: person.id, limit: Self.keys, in: tx)
             )
         }
         let environments = try await web.environmentNames()
@@ -124,6 +128,8 @@ struct PersonPages: Sendable {
                 grantForm: GrantForm(request.form, environments: environments),
                 sessions: sessions.map { SessionLine($0, this: request.session?.id, now: request.now) },
                 hasNoSessions: sessions.isEmpty,
+                keys: keys.map { KeyLine($0, for: request.principal, now: request.now) },
+                hasNoKeys: keys.isEmpty,
                 grantProblem: problem?.part == .grants ? problem?.words : nil,
                 stateProblem: problem?.part == .state ? problem?.words : nil
             ),

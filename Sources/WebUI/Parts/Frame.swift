@@ -31,9 +31,9 @@ struct Frame: Sendable {
         ("Projects", "/projects", "p"), ("Deployments", "/deployments", "r"), ("Events", "/events", "e"),
         ("Decisions", "/decisions", "i"),
         ("Policies", "/policies", "o"), ("Freezes", "/freezes", "f"), ("Cluster", "/cluster", "c"),
-        ("Join", "/join", "j"), ("People", "/people", "u"),
+        ("Join", "/join", "j"), ("People", "/people", "u"), ("Keys", "/keys", "k"),
     ]
-    static let rights: [String: Right] = ["/people": .administer]
+    static let rights: [String: Right] = ["/people": .administer, "/keys": .administer]
 
     init(_ title: String, _ request: PageRequest, _ web: WebContext) {
         let path = request.request.uri.path
