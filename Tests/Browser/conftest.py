@@ -50,7 +50,7 @@ def grace(browser, fleet):
     page.get_by_label("Name to sign in with").fill("grace")
     page.get_by_label("Name as people write it").fill("Grace Hopper")
     page.get_by_label("Role").select_option("deployer")
-    page.get_by_label("staging").check()
+    page.get_by_label("staging", exact=True).check()
     page.get_by_label("Projects").fill("shop")
     page.get_by_role("button", name="Enter").click()
     page.wait_for_url("**/people/grace")

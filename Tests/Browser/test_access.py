@@ -14,7 +14,7 @@ def key_for(page, name, owner, role, environment=None):
     page.get_by_label("Owner").fill(owner)
     page.get_by_label("Role").select_option(role)
     if environment:
-        page.get_by_label(environment).check()
+        page.get_by_label(environment, exact=True).check()
     else:
         page.get_by_label("in every environment").check()
     page.get_by_role("button", name="Make the key").click()
@@ -41,7 +41,7 @@ def test_a_viewer_sees_everything_and_is_offered_nothing(visit, keys):
     page = visit("/machines/web-1", key=keys["viewer"])
     expect(page.get_by_role("heading", name="web-1")).to_be_visible()
     assert page.locator("main form[method=post]").count() == 0
-    assert page.get_by_role("button").all_inner_texts() == ["Sign out"]
+    assert page.locator("main button").count() == 0
     menu = page.get_by_role("navigation").get_by_role("link").all_inner_texts()
     assert "Machines" in menu and "People" not in menu and "Keys" not in menu
     expect(page.get_by_role("contentinfo")).to_contain_text("Signed in as key:viewer: viewer everywhere")
@@ -68,7 +68,7 @@ def test_a_grant_is_added_and_taken_back_and_holds_at_once(visit, fleet, keys, g
     admin, page = visit(f"/people/{grace}"), visit("/machines/stage-1", key=keys["grace"])
     assert page.get_by_role("button", name="Check its health now").count() == 0
     admin.get_by_label("Role").select_option("operator")
-    admin.get_by_label("staging").check()
+    admin.get_by_label("staging", exact=True).check()
     admin.get_by_role("button", name="Grant", exact=True).click()
     expect(admin.get_by_text("operator in staging", exact=True)).to_be_visible()
     page.reload()
