@@ -36,7 +36,8 @@ import Testing
 
     @Test("The table of roles and rights in docs/access.md is what the code does", arguments: Right.allCases)
     func documented(_ right: Right) throws {
-        let page = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../docs/access.md")
+        let folder = URL(filePath: #filePath).deletingLastPathComponent()
+        let page = folder.appending(path: "../../docs/access.md")
         let lines = try String(contentsOf: page, encoding: .utf8).split(separator: "\n")
         let row = try #require(lines.first { $0.hasPrefix("| `\(right.rawValue)` |") })
         let cells = row.split(separator: "|", omittingEmptySubsequences: false).dropFirst(2)

@@ -15,71 +15,8 @@ struct AccessTests {
         { store, principal in try await store.unitOfWork(by: principal, body) }
     }
 
-    /// Two environments and two projects; machine m1, deployment 1, pin 1, circuit 1, quarantine 1, freeze 'calm' and join
-    /// token 1 are in production, of shop where they have a project.
-    private func fleet() async throws -> Store {
-        let fleet = try await Fleet()
-        _ = try await fleet.machine("m1")
-        try await fleet.release("1.0")
-        _ = try await fleet.deploy("1.0", to: ["m1"])
-        _ = try await fleet.store.read { tx in
-            try tx.run("INSERT INTO environment (name) VALUES ('staging')")
-            try tx.run(
-                "INSERT INTO project (name, process) VALUES ('mail', \(Fleet.script)::jsonb)"
-            )
-            try tx.run(
-                """
-                INSERT INTO pin (project_id, environment_id, release_id, reason, created_by)
-                SELECT r.project_id, e.id, r.id, 'why', 'test' FROM release r, environment e WHERE e.name = 'production'
-                """
-            )
-            try tx.run(
-                """
-                INSERT INTO release_circuit (project_id, environment_id, release_id, failed, tried)
-                SELECT r.project_id, e.id, r.id, 1, 1 FROM release r, environment e WHERE e.name = 'production'
-                """
-            )
-            try tx.run(
-                """
-                INSERT INTO machine_quarantine (machine_id, project_id, release_id, attempts)
-                SELECT m.id, r.project_id, r.id, 1 FROM release r, machine m
-                """
-            )
-            try tx.run(
-                """
-                INSERT INTO join_token (token_hash, prefix, environment_id, roles, created_by, expires_at)
-                SELECT decode(repeat('00', 32), 'hex'), 'tmj_x', e.id, '{web}', 'test', now() + interval '1 hour'
-                FROM environment e WHERE e.name = 'production'
-                """
-            )
-            try tx.run(
-                """
-                INSERT INTO project_trigger (project_id, name, event_groups)
-                SELECT id, 'arrivals', '{Machine}' FROM project WHERE name = 'shop'
-                """
-            )
-            try tx.run(
-                """
-                INSERT INTO project_trigger_environment (trigger_id, environment_id)
-                SELECT t.id, e.id FROM project_trigger t, environment e WHERE e.name = 'production'
-                """
-            )
-        }
-        _ = try await fleet.store.apply(try Self.documents(Self.freeze), by: "test")
-        return fleet.store
-    }
-
-    private static let freeze = """
-        {"kind": "Freeze", "name": "calm", "reason": "why", "environments": ["production"],
-         "from": "2035-01-01T00:00:00Z", "to": "2036-01-01T00:00:00Z"}
-        """
-
-    private static func documents(_ text: String) throws -> [Document] {
-        try DocumentReader.read([try JSONText.decode(JSONValue.self, from: text)])
-    }
-
     private static func apply(_ text: String) -> Deed {
-        { store, principal in _ = try await store.apply(try documents(text), by: principal) }
+        { store, principal in _ = try await store.apply(try Fleet.documents(text), by: principal) }
     }
 
     private static let why = APIV1.ReasonRequest(reason: "why")
@@ -170,9 +107,9 @@ struct AccessTests {
                 _ = try FailingCommands.close(ID(1), why, in: tx, &changes)
             }
         ),
-        ("change a freeze", apply(freeze.replacing("why", with: "why not"))),
+        ("change a freeze", apply(Fleet.freeze.replacing("why", with: "why not"))),
         ("end a freeze", { store, principal in try await store.deleteFreeze("calm", by: principal) }),
-        ("move a freeze away", apply(freeze.replacing("production", with: "staging"))),
+        ("move a freeze away", apply(Fleet.freeze.replacing("production", with: "staging"))),
         (
             "disable a machine",
             { store, principal in
@@ -282,7 +219,7 @@ struct AccessTests {
     @Test("What is done to a thing needs a right where the thing is", arguments: deeds.indices)
     func reaches(_ index: Int) async throws {
         let (name, deed) = Self.deeds[index]
-        let store = try await fleet()
+        let store = try await Fleet.withThings()
         for grants in [
             [], [Grant(.viewer)], [Grant(.admin, environments: ["staging"])],
             [Grant(.admin, projects: ["mail"])],
@@ -321,7 +258,7 @@ struct AccessTests {
             "delete a policy",
             { store, principal in
                 _ = try? await store.apply(
-                    documents(#"{"kind": "MachinePolicy", "name": "odd"}"#),
+                    Fleet.documents(#"{"kind": "MachinePolicy", "name": "odd"}"#),
                     by: "test"
                 )
                 try await store.deleteMachinePolicy("odd", by: principal)
@@ -345,7 +282,7 @@ struct AccessTests {
     @Test("What concerns every place needs a right without limits", arguments: whole.indices)
     func concernsAll(_ index: Int) async throws {
         let (name, deed) = Self.whole[index]
-        let store = try await fleet()
+        let store = try await Fleet.withThings()
         for grants in [
             [Grant(.viewer)], [Grant(.admin, environments: ["staging", "production"])],
             [Grant(.admin, environments: ["staging"], projects: ["shop"])],
@@ -360,8 +297,8 @@ struct AccessTests {
 
     @Test("A dry run asks as well")
     func dryRun() async throws {
-        let store = try await fleet()
-        let documents = try Self.documents(#"{"kind": "Environment", "name": "new"}"#)
+        let store = try await Fleet.withThings()
+        let documents = try Fleet.documents(#"{"kind": "Environment", "name": "new"}"#)
         let viewer = Principal.person(ID(1), name: "eve", grants: [Grant(.viewer)])
         await #expect(throws: NotAllowed.self) {
             try await store.apply(documents, dryRun: true, by: viewer)
