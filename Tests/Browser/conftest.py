@@ -46,6 +46,23 @@ def browser():
         browser.close()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def grace(browser, fleet):
+    """Somebody who may deploy the shop to staging; entered as an administrator would."""
+    context = browser.new_context(base_url=fleet.url)
+    page = context.new_page()
+    sign_in(page, fleet.key, "/people")
+    page.get_by_label("Name to sign in with").fill("grace")
+    page.get_by_label("Name as people write it").fill("Grace Hopper")
+    page.get_by_label("Role").select_option("deployer")
+    page.get_by_label("staging", exact=True).check()
+    page.get_by_label("Projects").fill("shop")
+    page.get_by_role("button", name="Enter").click()
+    page.wait_for_url("**/people/grace")
+    context.close()
+    return "grace"
+
+
 @pytest.fixture
 def visit(browser, fleet):
     """`visit(path, **settings of the browser)`: a page, signed in unless `key` is None. At the end of the test, it fails

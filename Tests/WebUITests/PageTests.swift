@@ -15,7 +15,7 @@ struct PageTests {
         "/webhooks",
         "/deployments",
         "/events",
-        "/decisions", "/cluster", "/join",
+        "/decisions", "/cluster", "/join", "/people", "/keys", "/account",
     ]
 
     @Test("Every page answers on an empty installation, and every answer is kept to itself")
