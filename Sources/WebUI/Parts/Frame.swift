@@ -33,7 +33,7 @@ struct Frame: Sendable {
         ("Policies", "/policies", "o"), ("Freezes", "/freezes", "f"), ("Webhooks", "/webhooks", "w"),
         ("Cluster", "/cluster", "c"), ("Join", "/join", "j"), ("People", "/people", "u"), ("Keys", "/keys", "k"),
     ]
-    static let rights: [String: Right] = ["/people": .administer, "/keys": .administer]
+    static let rights: [String: Right] = ["/people": .administer, "/keys": .administer, "/webhooks": .configure]
 
     init(_ title: String, _ request: PageRequest, _ web: WebContext) {
         let path = request.request.uri.path
