@@ -12,7 +12,7 @@ struct ConfigurationAnswers: Sendable {
         guard let found else { throw StoreError.notFound(what: kind.words, which: name) }
         let headers: HTTPFields = [.eTag: "\"\(found.tag)\""]
         if let header = request.headers[.ifNoneMatch],
-            header == "*" || EntityTags.read(header).contains(found.tag)
+            try header == "*" || EntityTags.read(header, of: "If-None-Match").contains(found.tag)
         {
             return Response(status: .notModified, headers: headers)
         }
@@ -77,13 +77,17 @@ struct ConfigurationAnswers: Sendable {
     }
 }
 
-/// A list of entity tags in If-Match or If-None-Match, without their quotes. Weak ones match nothing here.
+/// A list of entity tags in If-Match or If-None-Match.
 enum EntityTags {
-    static func read(_ header: String) -> [String] {
-        header.split(separator: ",").compactMap { item in
-            let tag = item.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed()
-            guard tag.count >= 2, tag.first == "\"", tag.last == "\"" else { return nil }
-            return String(tag.dropFirst().dropLast())
+    /// The strong ones without their quotes; weak ones as they are, which match nothing here.
+    static func read(_ header: String, of name: String) throws -> [String] {
+        try header.split(separator: ",", omittingEmptySubsequences: false).map { item in
+            let tag = String(item.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+            let opaque = tag.hasPrefix("W/") ? tag.dropFirst(2) : tag[...]
+            guard opaque.utf8.count >= 2, opaque.first == "\"", opaque.last == "\"" else {
+                throw Problem.badRequest(name, "must be '*' or ETags in quotes, as answers carry them")
+            }
+            return tag.hasPrefix("W/") ? tag : String(opaque.dropFirst().dropLast())
         }
     }
 }
@@ -92,7 +96,7 @@ extension ConfigurationCondition {
     /// What the headers of a request ask for; nil: nothing.
     init?(_ request: Request) throws {
         if let header = request.headers[.ifMatch] {
-            self = header == "*" ? .exists : .tags(EntityTags.read(header))
+            self = header == "*" ? .exists : .tags(try EntityTags.read(header, of: "If-Match"))
         } else if let header = request.headers[.ifNoneMatch] {
             guard header == "*" else {
                 throw Problem.badRequest(

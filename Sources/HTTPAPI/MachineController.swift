@@ -80,6 +80,7 @@ enum EntityTag {
         guard header.hasPrefix("\""), header.hasSuffix("\""),
             let version = Int64(header.dropFirst().dropLast())
         else {
+            _ = try EntityTags.read(header, of: "If-Match")
             throw Problem.preconditionFailed(
                 "If-Match is \(header.prefix(100)), which no ETag of this resource ever was"
             )

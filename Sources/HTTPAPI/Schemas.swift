@@ -29,7 +29,10 @@ enum Schemas {
 
     private static func schema(of object: Object, closed: Bool) -> JSONValue {
         let required = object.fields.map(\.name).filter { !$0.hasSuffix("?") }
-        let properties = object.fields.map { (bare($0.name), $0.schema) }
+        let properties = object.fields.map { field in
+            // What a request may leave out, it may also say as null, as many programs do.
+            (bare(field.name), closed && field.name.hasSuffix("?") ? orNull(field.schema) : field.schema)
+        }
         var schema: [String: JSONValue] = [
             "type": "object", "required": .array(required.map(JSONValue.string)),
             "properties": .object(Dictionary(uniqueKeysWithValues: properties)),
@@ -43,6 +46,7 @@ enum Schemas {
     }
 
     static func reference(_ name: String) -> JSONValue { ["$ref": .string("#/components/schemas/\(name)")] }
+    static func orNull(_ schema: JSONValue) -> JSONValue { ["anyOf": [schema, ["type": "null"]]] }
     static func list(_ items: JSONValue) -> JSONValue { ["type": "array", "items": items] }
     static func map(_ values: JSONValue) -> JSONValue {
         ["type": "object", "additionalProperties": values]
@@ -69,7 +73,7 @@ enum Schemas {
                 ("expected?", list(reference("Expected"))),
             ]
         ),
-        Object(name: "Expected", fields: [("kind", string), ("name", string), ("etag?", string)]),
+        Object(name: "Expected", fields: [("kind", string), ("name", string), ("etag?", orNull(string))]),
         Object(
             name: "Applied",
             fields: [

@@ -148,6 +148,25 @@ struct ConfigurationTagTests {
         }
     }
 
+    @Test(
+        "What is no entity tag is a request that cannot be read, not one that comes too late",
+        arguments: ["", "abc", "\"a\",", "\"", "'a'"]
+    )
+    func malformed(header: String) async throws {
+        try await APIFixture().run { client in
+            _ = try await client.post("/api/v1/apply", Self.documents)
+            let token = try await client.joinToken("production")
+            _ = try await TestAgent(name: "web-1").connect(client, token: token)
+            for path in Self.paths + ["/api/v1/machines/web-1"] {
+                let answer = try await client.send(.delete, path, headers: [.ifMatch: header])
+                #expect(answer.status == 400, "\(path)")
+                #expect(answer.faults == ["If-Match"])
+            }
+            let weak = try await client.send(.delete, Self.paths[0], headers: [.ifMatch: "W/\"a\""])
+            #expect(weak.status == 412)
+        }
+    }
+
     @Test("A dry run shows what is and what would be; an apply of what was not seen is refused whole")
     func expected() async throws {
         try await APIFixture().run { client in

@@ -70,6 +70,8 @@ struct RouteTableTests {
         #expect(Set(routes.map(\.id)).count == routes.count)
         let text = try JSONText.encode(OpenAPIDocument.of(routes))
         let components = Schemas.components()
+        let optional = #""ttlSeconds":{"anyOf":[{"type":"integer"},{"type":"null"}]}"#
+        #expect(text.contains(optional))
         #expect(text.contains(#""additionalProperties":false,"properties":{"bySeconds""#))
         let names = text.matches(of: /#\/components\/schemas\/([A-Za-z]+)/).map { String($0.1) }
         #expect(!names.isEmpty)
