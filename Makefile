@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help demo stop test test-ui lint format drill soak bench model fuzz sanitize fixtures agent clean
 
-export TEST_ARGS DRILL_ARGS MINUTES
+export TEST_ARGS DRILL_ARGS BENCH_ARGS MINUTES
 
 SWIFT_SOURCES := Sources Tests Plugins Package.swift
 
@@ -36,8 +36,8 @@ drill: ## Do harm to a cluster under load, count what is missed, twice, lost, la
 soak: ## Keep a cluster under load and faults for MINUTES=30, and see that nothing grows
 	@deploy/local/soak
 
-bench: ## Measure appends, scans and their growth, each as a ratio to a baseline of the same run
-	@deploy/local/bench
+bench: ## Measure speed and size, each as a ratio to a baseline of the same run; BENCH_ARGS='--only append', '--list'
+	@deploy/local/bench $(BENCH_ARGS)
 
 model: ## Check the model of lease, term, mark and promotion in all its states
 	@deploy/local/model

@@ -37,12 +37,17 @@ package struct Scan: Sendable {
         let triggers = try FactsRows.triggers(in: tx)
         if let mark = try MarkRows.lock(in: tx) {
             let outbox = try WebhookOutbox(in: tx)
-            let page = try MarkRows.page(mark, limit: outbox.pageLimit(limits.events), in: tx)
+            let page = try MarkRows.page(
+                mark,
+                limit: outbox.pageLimit(limits.events),
+                interest: outbox.interest(beside: triggers),
+                in: tx
+            )
             try openNeeds(for: page.events, triggers: triggers, in: tx, &changes)
             try outbox.fill(page.events, in: tx)
             suspects.formUnion(page.events.compactMap(FailingRelease.init(event:)))
             try MarkRows.advance(past: page, fence: fence, node: node, in: tx)
-            outcome.events = page.events.count
+            outcome.events = page.count
             batchIsDone = page.isLast
         }
         outcome.halted = try CircuitBreaker.judge(suspects, in: tx, &changes)
@@ -69,6 +74,7 @@ package struct Scan: Sendable {
         in tx: borrowing Transaction,
         _ changes: inout Changes
     ) throws {
+        guard !events.isEmpty else { return }
         let known = events.compactMap { event in
             EventCategory(rawValue: event.category).map { (category: $0, event: event) }
         }

@@ -20,6 +20,11 @@ struct WebhookOutbox {
         min(limit, max(Self.fewestEvents, Self.mostRows / max(1, webhooks.count)))
     }
 
+    /// Which events a page has to bring: what triggers ask for, and what webhooks tell of; nil: all.
+    func interest(beside triggers: [TriggerFacts]) -> ScanInterest? {
+        ScanInterest(triggers: triggers).beside(webhooks.map(\.filter))
+    }
+
     /// Nothing here may fail because of what an event says: it would fail at every scan. A payload that would be
     /// larger than its column is sent without the event's detail.
     func fill(_ events: [MarkRows.PageEvent], in tx: borrowing Transaction) throws {

@@ -1,10 +1,9 @@
 import Foundation
-import Proof
 
-/// Programs of the system that the drill uses, by name.
-enum Tool {
+/// Programs of the system that a proof uses, by name.
+package enum Tool {
     /// Where it is; nil when it is not installed.
-    static func path(_ name: String) -> String? {
+    package static func path(_ name: String) -> String? {
         let given = ProcessInfo.processInfo.environment["PATH"] ?? ""
         let folders =
             given.split(separator: ":").map(String.init) + ["/usr/sbin", "/sbin", "/usr/bin", "/bin"]
@@ -13,7 +12,7 @@ enum Tool {
 
     /// Runs it to its end; any other exit code than 0 is an error that holds what it printed.
     @discardableResult
-    static func run(_ words: String..., environment: [String: String] = [:]) async throws -> String {
+    package static func run(_ words: String..., environment: [String: String] = [:]) async throws -> String {
         guard let name = words.first, let path = path(name) else {
             throw ProofError("\(words.first ?? "nothing") is not installed")
         }
@@ -21,7 +20,7 @@ enum Tool {
             of: path,
             Array(words.dropFirst()),
             environment: environment,
-            log: FileManager.default.temporaryDirectory.path + "/tidemark-drill-\(UUID().uuidString)"
+            log: FileManager.default.temporaryDirectory.path + "/tidemark-proof-\(UUID().uuidString)"
         )
     }
 }

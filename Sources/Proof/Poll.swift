@@ -1,8 +1,7 @@
-import Postgres
-import Proof
+package import Postgres
 
 /// Asks until there is an answer. A database that is away is no answer, nor one without tables (42P01).
-func poll<Value>(
+package func poll<Value>(
     _ what: String,
     every interval: Duration = .milliseconds(50),
     within limit: Duration = .seconds(60),
@@ -23,7 +22,7 @@ func poll<Value>(
 
 extension PostgresError {
     /// The database cannot answer now, and may later.
-    var isAway: Bool {
+    package var isAway: Bool {
         isRetryable || kind == .commitUnknown || sqlState == "42P01" || sqlState?.hasPrefix("53") == true
     }
 }

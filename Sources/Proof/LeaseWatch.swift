@@ -1,31 +1,32 @@
-import Postgres
-import Proof
+package import Postgres
 
 /// Looks at lease and nodes from outside, as an operator would.
-struct LeaseWatch: Sendable {
-    struct Leader: Sendable {
-        let node: String
-        let term: Int64
+package struct LeaseWatch: Sendable {
+    package struct Leader: Sendable {
+        package let node: String
+        package let term: Int64
     }
 
     /// The end of a failover.
-    struct Takeover: Sendable {
-        let node: String
-        let term: Int64
-        let seconds: Double
+    package struct Takeover: Sendable {
+        package let node: String
+        package let term: Int64
+        package let seconds: Double
     }
 
-    let database: Database
+    package let database: Database
+
+    package init(database: Database) {
+        self.database = database
+    }
 
     /// An instant by the database's clock.
-    func now() async throws -> String {
+    package func now() async throws -> String {
         try await database.query("SELECT clock_timestamp()::text AS now")[0]["now"]
     }
 
-    func settledLeader() async throws -> Leader { try await settledLeader(among: Nodes.names.count) }
-
     /// Who leads, once it has scanned and `count` nodes are there; nil: however many.
-    func settledLeader(among count: Int?) async throws -> Leader {
+    package func settledLeader(among count: Int?) async throws -> Leader {
         try await poll("a leader, and \(count ?? 0) nodes that are ready") {
             let row = try await database.query(
                 """
@@ -42,7 +43,7 @@ struct LeaseWatch: Sendable {
     }
 
     /// Waits until the node has announced itself since `instant`.
-    func waitForStart(of node: String, since instant: String) async throws {
+    package func waitForStart(of node: String, since instant: String) async throws {
         try await poll("the start of \(node)") {
             let row = try await database.query(
                 """
@@ -55,7 +56,7 @@ struct LeaseWatch: Sendable {
     }
 
     /// The first scan that another tenure completed, and how long after `instant` that was.
-    func takeover(after term: Int64, since instant: String) async throws -> Takeover {
+    package func takeover(after term: Int64, since instant: String) async throws -> Takeover {
         try await poll("a scan by the next leader", every: .milliseconds(10)) {
             let row = try await database.query(
                 """
@@ -70,7 +71,7 @@ struct LeaseWatch: Sendable {
     }
 
     /// How long after `instant` the next scan was completed, by whoever leads.
-    func nextScan(since instant: String) async throws -> Double {
+    package func nextScan(since instant: String) async throws -> Double {
         try await poll("a completed scan", every: .milliseconds(10)) {
             let row = try await database.query(
                 """
@@ -84,7 +85,7 @@ struct LeaseWatch: Sendable {
 
     /// When the server that takes writes first answered after it was started, or promoted: within a few hundredths of
     /// a second.
-    func firstAnswer(from port: String, since instant: String?) async throws -> String {
+    package func firstAnswer(from port: String, since instant: String?) async throws -> String {
         try await poll("PostgreSQL to answer again", every: .milliseconds(20)) {
             let row = try await database.query(
                 """

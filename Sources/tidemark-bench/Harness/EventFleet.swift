@@ -1,16 +1,17 @@
 import FleetModel
+import FleetRules
 import FleetStore
 import Postgres
 
 /// An environment with machines, and a project with a trigger, for the events to be about.
-struct BenchFleet: Sendable {
+struct EventFleet: Sendable {
     static let machineCount = 1000
 
     let environment: ID<Environment>
     let project: ID<Project>
     let machines: [ID<Machine>]
 
-    static func make(in store: Store) async throws -> BenchFleet {
+    static func make(in store: Store) async throws -> EventFleet {
         try await store.unitOfWork(by: "key:bench") { tx, _ in
             let environment = try tx.run("INSERT INTO environment (name) VALUES ('bench') RETURNING id")[0]
             let project = try tx.run(
@@ -32,7 +33,7 @@ struct BenchFleet: Sendable {
                 RETURNING id
                 """
             )
-            return BenchFleet(
+            return EventFleet(
                 environment: try environment["id"],
                 project: try project["id"],
                 machines: try machines.map { try $0["id"] }
@@ -63,5 +64,25 @@ struct BenchFleet: Sendable {
         FROM (SELECT 1 + floor(random() * \(machineCount))::bigint AS id FROM generate_series(1, \(count))) pick
         JOIN machine m ON m.id = pick.id
         """
+    }
+}
+
+extension Store {
+    /// What an agent's good news makes a node write: one event, in a unit of work of its own.
+    func appendHealthy(_ fleet: EventFleet, number: Int, by actor: String) async throws {
+        try await unitOfWork(by: actor) { _, changes in
+            changes.post(
+                .machineHealthChanged(
+                    EventSubject(
+                        machine: fleet.machines[number % fleet.machines.count],
+                        environment: fleet.environment
+                    ),
+                    name: "bench",
+                    from: .unhealthy,
+                    to: .healthy,
+                    reason: "its agent said so"
+                )
+            )
+        }
     }
 }
