@@ -93,6 +93,7 @@ let package = Package(
             dependencies: ["FleetStore", logging, serviceLifecycle],
             swiftSettings: strict
         ),
+        .target(name: "StructuredLogs", dependencies: ["FleetModel", logging], swiftSettings: strict),
         .target(
             name: "Webhooks",
             dependencies: [
@@ -141,7 +142,7 @@ let package = Package(
         .executableTarget(
             name: "tidemarkd",
             dependencies: [
-                "HTTPAPI", "Webhooks", "WebUI", argumentParser, logging, nioCore, serviceLifecycle,
+                "HTTPAPI", "StructuredLogs", "Webhooks", "WebUI", argumentParser, logging, nioCore, serviceLifecycle,
                 unixSignals,
             ],
             swiftSettings: strict
@@ -149,7 +150,10 @@ let package = Package(
         .executableTarget(name: "tidemark", dependencies: ["CommandLineKit"], swiftSettings: strict),
         .executableTarget(
             name: "tidemark-agent",
-            dependencies: ["AgentKit", "FleetModel", argumentParser, logging, serviceLifecycle, unixSignals],
+            dependencies: [
+                "AgentKit", "FleetModel", "StructuredLogs", argumentParser, logging, serviceLifecycle,
+                unixSignals,
+            ],
             swiftSettings: strict,
             // One file that can be copied to a machine: the Swift runtime is inside.
             linkerSettings: [
@@ -202,6 +206,11 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(name: "FleetModelTests", dependencies: ["FleetModel"], swiftSettings: strict),
+        .testTarget(
+            name: "StructuredLogsTests",
+            dependencies: ["FleetModel", "StructuredLogs", logging],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "FleetRulesTests",
             dependencies: ["FleetModel", "FleetRules"],

@@ -28,14 +28,14 @@ enum DocumentRights {
                     name: trigger.name,
                     in: tx
                 )
-                let after = AccessPlaceRows.each(
+                let after = AccessPlace.each(
                     environments: trigger.environments,
                     projects: [trigger.project]
                 )
                 try changes.require(.configure, at: before + after)
             case .freeze(let freeze):
                 let before = try AccessPlaceRows.freeze(freeze.name, in: tx)
-                let after = AccessPlaceRows.each(
+                let after = AccessPlace.each(
                     environments: freeze.environments,
                     projects: freeze.projects
                 )

@@ -7,12 +7,22 @@ extension Store {
     package func createAPIKey(
         name: String,
         grants: [Grant] = [.everything],
+        owner: String? = nil,
+        expiresAt: Instant? = nil,
         by principal: Principal
     ) async throws -> SecretToken {
         let secret = SecretToken(random: .apiKey)
         do {
             try await unitOfWork(by: principal) { tx, changes in
-                try APIKeyCommands.create(name: name, grants: grants, secret: secret, in: tx, &changes)
+                try APIKeyCommands.create(
+                    name: name,
+                    grants: grants,
+                    owner: owner,
+                    expiresAt: expiresAt,
+                    secret: secret,
+                    in: tx,
+                    &changes
+                )
             }
         } catch let error as PostgresError where error.isUniqueViolation(constraint: "api_key_one_live_name")
         {

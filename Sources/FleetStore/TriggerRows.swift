@@ -6,6 +6,7 @@ package enum TriggerRows {
     /// By id, those after `after`; `project` nil: of every project.
     package static func list(
         project: String?,
+        name: String? = nil,
         after: ID<Trigger>,
         limit: Int,
         in tx: borrowing Transaction
@@ -20,6 +21,7 @@ package enum TriggerRows {
                          WHERE te.trigger_id = t.id ORDER BY e.name) AS environments
             FROM project_trigger t JOIN project p ON p.id = t.project_id
             WHERE t.id > \(after) AND (\(project)::text IS NULL OR p.name = \(project))
+              AND (\(name)::text IS NULL OR t.name = \(name))
             ORDER BY t.id LIMIT \(limit)
             """
         ).map(Trigger.init(row:))

@@ -13,7 +13,8 @@ struct MachineController: Sendable {
         let filter = MachineRows.Filter(
             environment: request.query("environment"),
             role: request.query("role"),
-            health: try request.query("health", as: MachineHealth.self)
+            health: try request.query("health", as: MachineHealth.self),
+            prefix: request.query("prefix")
         )
         let rows = try await api.store.read { tx in
             try MachineRows.list(filter, after: after, limit: paging.fetch, in: tx)

@@ -7,6 +7,7 @@ import HTTPAPI
 import Logging
 import Postgres
 import ServiceLifecycle
+import StructuredLogs
 import UnixSignals
 import WebUI
 import Webhooks
@@ -22,7 +23,7 @@ struct Build {
 
     init(_ settings: Settings) {
         self.settings = settings
-        logger = Log.logger("tidemarkd", level: settings.database.logLevel)
+        logger = settings.database.logFormat.logger("tidemarkd", level: settings.database.logLevel)
     }
 
     func run() async throws {
@@ -61,6 +62,7 @@ struct Build {
             presence: presence,
             pollSeconds: settings.pollSeconds,
             silenceSeconds: settings.agentSilenceSeconds,
+            limits: settings.limits,
             metrics: NodeMetrics(
                 database: database,
                 store: store,

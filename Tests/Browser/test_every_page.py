@@ -23,6 +23,10 @@ PAGES = {
     "/decisions": "Decisions",
     "/webhooks": "Webhooks",
     "/webhooks/ops": "ops",
+    "/people": "People",
+    "/people/grace": "grace",
+    "/keys": "API keys",
+    "/account": "Account",
     "/cluster": "Cluster",
     "/join": "Let a machine join",
 }

@@ -115,6 +115,18 @@ enum Words {
         return words
     }
 
+    /// What somebody was granted, or the first few of it.
+    static func of(_ grants: [Grant], most: Int = .max) -> String {
+        guard !grants.isEmpty else { return "no role" }
+        let shown = grants.prefix(most).map(\.description).joined(separator: "; ")
+        return grants.count > most ? "\(shown); and \(grants.count - most) more" : shown
+    }
+
+    /// For who looks for a button that is not there.
+    static func takes(_ right: Right, _ place: String) -> String {
+        "That takes the role \(right.least.rawValue)\(right.least == .admin ? "" : " or higher") \(place)."
+    }
+
     /// `1 machine`, `2 machines`.
     static func count(_ number: Int, _ noun: String) -> String {
         number == 1 ? "1 \(noun)" : "\(number) \(noun)s"
