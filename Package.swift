@@ -18,6 +18,7 @@ let reading = strict + (fuzzes ? [.unsafeFlags(["-sanitize=fuzzer"])] : [])
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
@@ -81,7 +82,7 @@ let package = Package(
         .target(name: "FleetRules", dependencies: ["FleetModel"], swiftSettings: strict),
         .target(
             name: "FleetStore",
-            dependencies: ["Postgres", "FleetModel", "FleetRules", crypto, logging],
+            dependencies: ["Postgres", "FleetModel", "FleetRules", crypto, cryptoExtras, logging],
             swiftSettings: strict,
             plugins: ["EmbedText"]
         ),

@@ -12,7 +12,8 @@ extension Store {
         let secret = SecretToken(random: .apiKey)
         do {
             try await unitOfWork(by: principal) { tx, changes in
-                try APIKeyCommands.create(name: name, grants: grants, secret: secret, in: tx, &changes)
+                let request = APIV1.KeyRequest(name: name, grants: grants, owner: nil, expiresInSeconds: nil)
+                _ = try APIKeyCommands.create(request, secret: secret, in: tx, &changes)
             }
         } catch let error as PostgresError where error.isUniqueViolation(constraint: "api_key_one_live_name")
         {
