@@ -7,13 +7,13 @@ enum PasswordRows {
     static func find(
         name: String,
         in tx: borrowing Transaction
-    ) throws -> (person: ID<Person>, hash: String)? {
+    ) throws -> (person: ID<Person>, name: String, hash: String)? {
         try tx.run(
             """
-            SELECT p.id, w.hash FROM person p JOIN person_password w ON w.person_id = p.id
+            SELECT p.id, p.name, w.hash FROM person p JOIN person_password w ON w.person_id = p.id
             WHERE lower(p.name) = lower(\(name)) AND p.disabled_at IS NULL
             """
-        ).first.map { (try $0["id"], try $0["hash"]) }
+        ).first.map { (try $0["id"], try $0["name"], try $0["hash"]) }
     }
 
     static func set(_ hash: PasswordHash, of person: ID<Person>, in tx: borrowing Transaction) throws {

@@ -2,21 +2,31 @@ package import FleetModel
 import FleetRules
 package import Postgres
 
+/// What became of a name and a password.
+package enum PasswordSignIn: Sendable {
+    /// With what the cookie holds.
+    case opened(SecretToken)
+    /// Why not, for the event: the person at the door is not told which of the two is wrong.
+    case refused(String)
+}
+
 /// People with passwords.
 extension Store {
-    /// Opens a session for the person whose password it is, and returns what its cookie holds; nil: it is nobody's. Takes as
-    /// long whether there is such a person or not.
+    /// Opens a session for the person whose password it is. Takes as long whether there is such a person or not.
     package func signIn(
         name: String,
         password: String,
         remote: String,
         _ hasher: PasswordHasher
-    ) async throws -> SecretToken? {
+    ) async throws -> PasswordSignIn {
         // What could be nobody's password is not worth the hash.
-        guard password.utf8.count <= 1024, name.utf8.count <= 100 else { return nil }
+        guard password.utf8.count <= 1024, name.utf8.count <= 100, !(name + password).contains("\0") else {
+            return .refused("there is nobody of the name that was given")
+        }
         let known = try await read { try PasswordRows.find(name: name, in: $0) }
         let isIt = try await hasher.matches(password, known.flatMap { PasswordHash(text: $0.hash) })
-        guard isIt, let known else { return nil }
+        guard let known else { return .refused("there is nobody of the name that was given, with a password") }
+        guard isIt else { return .refused("the password of \(known.name) is another") }
         let secret = SecretToken(random: .webSession)
         let opened = try await unitOfWork(by: .nobody) { tx, changes in
             guard let person = try PasswordRows.signedIn(known.person, hash: known.hash, in: tx) else {
@@ -27,7 +37,7 @@ extension Store {
             changes.post(.signIn(.signedIn(name: person.actor, remote: remote)))
             return true
         }
-        return opened ? secret : nil
+        return opened ? .opened(secret) : .refused("\(known.name) was disabled, or has another password now")
     }
 
     /// Sets one's own password, which takes the present one; false: that is another. Ends one's other sessions.

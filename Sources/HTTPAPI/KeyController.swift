@@ -22,7 +22,7 @@ struct KeyController: Sendable {
     /// The secret is in no stored answer; see `TokenController.create`.
     @Sendable func create(_ request: Request, _ context: APIRequestContext) async throws -> Response {
         let command = try await Command(request, context)
-        let body = try JSONBody.read(APIV1.KeyRequest.self, schema: "KeyRequest", from: command.bytes)
+        let body = try GrantsBody.read(APIV1.KeyRequest.self, schema: "KeyRequest", from: command.bytes)
         let secret = command.newSecret(.apiKey)
         return try await answer(command, secret, status: .created) { tx, changes in
             try APIKeyCommands.create(body, secret: secret, in: tx, &changes)
@@ -42,7 +42,7 @@ struct KeyController: Sendable {
     @Sendable func grant(_ request: Request, _ context: APIRequestContext) async throws -> Response {
         let name = try context.parameter("key")
         let command = try await Command(request, context)
-        let body = try JSONBody.read(
+        let body = try GrantsBody.read(
             APIV1.GrantsRequest.self,
             schema: "GrantsRequest",
             from: command.bytes

@@ -24,7 +24,7 @@ struct PersonController: Sendable {
 
     @Sendable func create(_ request: Request, _ context: APIRequestContext) async throws -> Response {
         let command = try await Command(request, context)
-        let body = try JSONBody.read(
+        let body = try GrantsBody.read(
             APIV1.PersonRequest.self,
             schema: "PersonRequest",
             from: command.bytes
@@ -43,7 +43,7 @@ struct PersonController: Sendable {
     @Sendable func grant(_ request: Request, _ context: APIRequestContext) async throws -> Response {
         let name = try context.parameter("person")
         let command = try await Command(request, context)
-        let body = try JSONBody.read(
+        let body = try GrantsBody.read(
             APIV1.GrantsRequest.self,
             schema: "GrantsRequest",
             from: command.bytes
