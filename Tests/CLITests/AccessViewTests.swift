@@ -41,7 +41,7 @@ struct AccessViewTests {
             hasPassword: true,
             createdAt: Samples.at(-600),
             createdBy: "admin:root",
-            lastSignInAt: Samples.at(-60)
+            lastSignInAt: Samples.at(-300)
         )
         let key = APIKey(
             id: ID(1),
@@ -56,8 +56,8 @@ struct AccessViewTests {
         #expect(
             Table(columns: AccessView.people(now: Samples.now))
                 .lines(of: [person], width: nil, palette: Samples.plain, headers: true) == [
-                    "NAME  MAY                                       STATE    SIGNED IN  CALLED",
-                    "ada   viewer everywhere; deployer in staging    enabled  1m ago     Ada L.",
+                    "NAME  MAY                                     STATE    SIGNED IN  CALLED",
+                    "ada   viewer everywhere; deployer in staging  enabled  5m ago     Ada L.",
                 ]
         )
         #expect(
