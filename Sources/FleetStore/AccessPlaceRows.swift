@@ -96,15 +96,6 @@ enum AccessPlaceRows {
         let name: String? = try row.map { try $0["name"] }
         return name.map { .of(project: project, in: $0) } ?? .everywhere
     }
-
-    /// The environments and projects, each with each; none of a kind: all of that kind.
-    static func each(environments: [String], projects: [String]) -> [AccessPlace] {
-        let places = environments.isEmpty ? [.every] : environments.map(AccessPlace.Extent.named)
-        let subjects = projects.isEmpty ? [.every] : projects.map(AccessPlace.Extent.named)
-        return places.flatMap { place in
-            subjects.map { AccessPlace(environment: place, project: $0) }
-        }
-    }
 }
 
 extension AccessPlace {

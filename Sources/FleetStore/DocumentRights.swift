@@ -18,7 +18,7 @@ enum DocumentRights {
                     .configure,
                     at: exists ? .environment(environment.name) : .everywhere
                 )
-            case .machinePolicy: try changes.require(.configure, at: .everywhere)
+            case .machinePolicy, .webhook: try changes.require(.configure, at: .everywhere)
             case .project(let project):
                 let place = AccessPlace(environment: .every, project: .named(project.name))
                 try changes.require(.configure, at: place)
@@ -28,14 +28,14 @@ enum DocumentRights {
                     name: trigger.name,
                     in: tx
                 )
-                let after = AccessPlaceRows.each(
+                let after = AccessPlace.each(
                     environments: trigger.environments,
                     projects: [trigger.project]
                 )
                 try changes.require(.configure, at: before + after)
             case .freeze(let freeze):
                 let before = try AccessPlaceRows.freeze(freeze.name, in: tx)
-                let after = AccessPlaceRows.each(
+                let after = AccessPlace.each(
                     environments: freeze.environments,
                     projects: freeze.projects
                 )

@@ -15,6 +15,11 @@ extension Principal {
     package func require(_ right: Right, at place: AccessPlace) throws {
         if case .refused(let why) = Authorization.decide(self, right, at: place) { throw NotAllowed(why) }
     }
+
+    /// Whether it has the right there: for what is offered and not done yet.
+    package func may(_ right: Right, at place: AccessPlace) -> Bool {
+        Authorization.decide(self, right, at: place).isAllowed
+    }
 }
 
 extension Changes {

@@ -75,13 +75,13 @@ package enum PersonCommands {
         return person
     }
 
-    /// Somebody must be left who can say who may do what, or only the database could.
+    /// Somebody must be left who can say who may do what, or only the database could. A key is not somebody beside its owner.
     private static func refuseLastAdmin(_ before: Person, in tx: borrowing Transaction) throws {
         guard before.grants.contains(where: { $0.role == .admin && $0.isEverywhere }) else { return }
         let row = try tx.run(
             """
             SELECT EXISTS (SELECT 1 FROM access_overview, jsonb_array_elements(grants) g
-                           WHERE usable AND g ->> 'role' = 'admin' AND NOT g ? 'environments' AND NOT g ? 'projects') AS is_left
+                           WHERE owner IS NULL AND usable AND g ->> 'role' = 'admin' AND NOT g ? 'environments' AND NOT g ? 'projects') AS is_left
             """
         )[0]
         let isLeft: Bool = try row["is_left"]

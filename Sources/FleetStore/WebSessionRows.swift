@@ -13,7 +13,7 @@ package struct WebSession: Sendable, Equatable {
 /// The SQL of `web_session`.
 enum WebSessionRows {
     /// A session that nobody used for so long has ended.
-    private static let idleSeconds = 12 * 3600
+    static let idleSeconds = 12 * 3600
     /// However busy it is, a session ends after so long.
     private static let longestSeconds = 7 * 86_400
     /// The oldest ones of a person or a key end when there are more.

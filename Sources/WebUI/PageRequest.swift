@@ -17,6 +17,8 @@ struct PageRequest: Sendable {
 
     /// On whose behalf it is handled: commands ask what it may.
     var principal: Principal { session?.principal ?? .nobody }
+    /// Somebody signed in himself, and not with a key.
+    var isPerson: Bool { if case .person = principal.identity { true } else { false } }
     /// As events name it.
     var actor: String { principal.actor }
     /// The database's time when the session was looked up.

@@ -29,7 +29,8 @@ struct Page: Sendable {
 /// The table of all pages. What is not here does not answer.
 enum PageTable {
     static func all(_ web: WebContext) -> [Page] {
-        doors(web) + fleet(web) + machines(web) + environments(web) + projects(web) + work(web) + live(web)
+        doors(web) + access(web) + fleet(web) + machines(web) + environments(web) + projects(web) + work(web)
+            + webhooks(web) + live(web)
     }
 
     private static func doors(_ web: WebContext) -> [Page] {
@@ -39,6 +40,29 @@ enum PageTable {
             Page(.get, "/sign-in", .open, door.form),
             Page(.post, "/sign-in", .open, door.signIn),
             Page(.post, "/sign-out", .known, door.signOut),
+        ]
+    }
+
+    private static func access(_ web: WebContext) -> [Page] {
+        let account = AccountPages(web: web)
+        let people = PeoplePages(web: web)
+        let person = PersonPages(web: web)
+        let keys = KeyPages(web: web)
+        return [
+            Page(.get, "/account", .known, account.show),
+            Page(.post, "/account/sessions/others/end", .known, account.endOthers),
+            Page(.post, "/account/sessions/{session}/end", .known, account.end),
+            Page(.get, "/keys", .needs(.administer), keys.list),
+            Page(.post, "/keys", .needs(.administer), keys.make),
+            Page(.post, "/keys/{key}/revoke", .needs(.administer), keys.revoke),
+            Page(.get, "/people", .needs(.administer), people.list),
+            Page(.post, "/people", .needs(.administer), people.make),
+            Page(.get, "/people/{person}", .needs(.administer), person.show),
+            Page(.post, "/people/{person}/grants", .needs(.administer), person.grant),
+            Page(.post, "/people/{person}/grants/take-back", .needs(.administer), person.takeBack),
+            Page(.post, "/people/{person}/disable", .needs(.administer), person.disable),
+            Page(.post, "/people/{person}/enable", .needs(.administer), person.enable),
+            Page(.post, "/people/{person}/sessions/end", .needs(.administer), person.endSessions),
         ]
     }
 
@@ -133,6 +157,22 @@ enum PageTable {
             Page(.get, "/events", .needs(.look), events.list),
             Page(.get, "/decisions", .needs(.look), events.decisions),
             Page(.get, "/cluster", .needs(.look), ClusterPage(web: web).show),
+        ]
+    }
+
+    private static func webhooks(_ web: WebContext) -> [Page] {
+        let webhooks = WebhookPages(web: web)
+        return [
+            Page(.get, "/webhooks", .needs(.configure), webhooks.list),
+            Page(.get, "/webhooks/{webhook}", .needs(.configure), webhooks.show),
+            Page(.post, "/webhooks/{webhook}/ping", .needs(.configure), webhooks.ping),
+            Page(.post, "/webhooks/{webhook}/replay", .needs(.configure), webhooks.replayFailed),
+            Page(
+                .post,
+                "/webhooks/{webhook}/deliveries/{delivery}/replay",
+                .needs(.configure),
+                webhooks.replay
+            ),
         ]
     }
 

@@ -44,6 +44,15 @@ struct PageRightsTests {
         #expect(Set(pages.filter { $0.access == .open }.map(\.path)) == ["/assets/{asset}", "/sign-in"])
     }
 
+    @Test("The menu has a page for whoever may see it, and for nobody else")
+    func menu() async throws {
+        let pages = try await WebFixture().pages
+        for place in Frame.all {
+            let page = pages.first { $0.method == .get && $0.path == place.href }
+            #expect(page?.access == .needs(Frame.rights[place.href] ?? .look), "\(place.href)")
+        }
+    }
+
     @Test("Somebody without any role is told so, and can sign out")
     func noRole() async throws {
         let fixture = try await WebFixture()
@@ -54,6 +63,10 @@ struct PageRightsTests {
             #expect(page.status == 403)
             #expect(page.words.contains("key:eve may not look: that takes the role viewer"))
             #expect(try await fixture.events(.accessRefused) == 1)
+            let account = try await browser.get("/account")
+            #expect(account.words.contains("No role: you may do nothing."))
+            let out = try await browser.post("/sign-out", [("token_of_form", account.formToken)])
+            #expect(out.location == "/sign-in")
         }
     }
 }

@@ -155,6 +155,9 @@ final class Browser: Sendable {
         self.client = client
     }
 
+    /// Another browser at the same pages, with cookies of its own.
+    func another() -> Browser { Browser(client: client) }
+
     private actor Jar {
         private(set) var cookies: [String: String] = [:]
 

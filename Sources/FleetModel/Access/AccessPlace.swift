@@ -32,6 +32,15 @@ package struct AccessPlace: Sendable, Hashable {
     package static func of(project: String, in environment: String) -> AccessPlace {
         AccessPlace(environment: .named(environment), project: .named(project))
     }
+
+    /// The environments and projects, each with each; none of a kind: all of that kind.
+    package static func each(environments: [String], projects: [String]) -> [AccessPlace] {
+        let places = environments.isEmpty ? [.every] : environments.map(Extent.named)
+        let subjects = projects.isEmpty ? [.every] : projects.map(Extent.named)
+        return places.flatMap { place in
+            subjects.map { AccessPlace(environment: place, project: $0) }
+        }
+    }
 }
 
 extension AccessPlace: CustomStringConvertible {

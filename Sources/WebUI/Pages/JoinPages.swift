@@ -17,6 +17,8 @@ struct JoinPages: Sendable {
         let frame: Frame
         let environments: [Choice]
         let hasNoEnvironments: Bool
+        /// Who may make a token; nil: whoever sees this may, somewhere.
+        let takes: String?
         let roles: String
         let lifetimes: [Choice]
         let uses: String
@@ -43,6 +45,7 @@ struct JoinPages: Sendable {
         let used: String
         let by: String
         let ends: Moment
+        let mayRevoke: Bool
     }
 
     private struct MachineLine {
@@ -110,12 +113,16 @@ struct JoinPages: Sendable {
                 try TokenRows.usable(limit: Self.tokens, in: tx)
             )
         }
+        let frame = Frame("Join", request, web)
+        let open = environments.filter { frame.may(.makeToken, at: .environment($0)) }
         return try web.templates.page(
             "join",
             View(
-                frame: Frame("Join", request, web),
-                environments: Choice.of(environments, chosen: request.form["environment"]),
+                frame: frame,
+                environments: Choice.of(open, chosen: request.form["environment"]),
                 hasNoEnvironments: environments.isEmpty,
+                takes: open.isEmpty && !environments.isEmpty
+                    ? Words.takes(.makeToken, "in the environment of the machine") : nil,
                 roles: request.form["roles"] ?? "",
                 lifetimes: Self.lifetimes.map {
                     let value = String($0.seconds)
@@ -146,7 +153,8 @@ struct JoinPages: Sendable {
                         roles: token.roles.joined(separator: ", "),
                         used: "\(token.uses)" + (token.usesLeft.map { ", \($0) left" } ?? ""),
                         by: token.createdBy,
-                        ends: Moment(token.expiresAt, now: request.now)
+                        ends: Moment(token.expiresAt, now: request.now),
+                        mayRevoke: frame.may(.makeToken, at: .environment(token.environment))
                     )
                 },
                 hasNoTokens: tokens.isEmpty

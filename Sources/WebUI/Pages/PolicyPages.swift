@@ -37,6 +37,8 @@ struct PolicyPages: Sendable {
         let changed: Moment
         let words: PolicyWords
         let cleanup: CleanupView
+        let mayAllow: Bool
+        let takesToAllow: String
     }
 
     private struct CleanupView {
@@ -96,17 +98,20 @@ struct PolicyPages: Sendable {
             )
             return (policy, preview)
         }
+        let frame = Frame(name, request, web)
         return try web.templates.page(
             "policy",
             View(
-                frame: Frame(name, request, web),
+                frame: frame,
                 name: name,
                 ownHref: Link.policy(name),
                 description: policy.description,
                 machines: Words.count(policy.machines, "machine"),
                 changed: Moment(policy.updatedAt, now: request.now),
                 words: PolicyWords(policy),
-                cleanup: cleanup(preview, now: request.now)
+                cleanup: cleanup(preview, now: request.now),
+                mayAllow: frame.may(.operateMachines, at: .everywhere),
+                takesToAllow: Words.takes(.operateMachines, "everywhere")
             )
         )
     }
