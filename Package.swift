@@ -84,7 +84,7 @@ let package = Package(
         .target(name: "FleetRules", dependencies: ["FleetModel"], swiftSettings: strict),
         .target(
             name: "FleetStore",
-            dependencies: ["Postgres", "FleetModel", "FleetRules", crypto, logging],
+            dependencies: ["Postgres", "FleetModel", "FleetRules", crypto, cryptoExtras, logging],
             swiftSettings: strict,
             plugins: ["EmbedText"]
         ),

@@ -14,15 +14,14 @@ extension Store {
         let secret = SecretToken(random: .apiKey)
         do {
             try await unitOfWork(by: principal) { tx, changes in
-                try APIKeyCommands.create(
+                let now = try DatabaseClock.now(in: tx)
+                let request = APIV1.KeyRequest(
                     name: name,
                     grants: grants,
                     owner: owner,
-                    expiresAt: expiresAt,
-                    secret: secret,
-                    in: tx,
-                    &changes
+                    expiresInSeconds: expiresAt.map { Int($0.seconds(since: now).rounded()) }
                 )
+                _ = try APIKeyCommands.create(request, secret: secret, in: tx, &changes)
             }
         } catch let error as PostgresError where error.isUniqueViolation(constraint: "api_key_one_live_name")
         {

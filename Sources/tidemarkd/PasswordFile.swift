@@ -1,0 +1,28 @@
+import FleetStore
+import Foundation
+
+/// Where a password comes from that must not stand among the arguments, where others on the machine see it.
+enum PasswordFile {
+    private static let most = 4096
+
+    /// The first line; `-` is standard input.
+    static func read(_ path: String) throws -> String {
+        let handle =
+            try path == "-"
+            ? FileHandle.standardInput : FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+        let bytes = try handle.read(upToCount: most) ?? Data()
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw StoreError.invalid(field: "password", "is not UTF-8 text")
+        }
+        return String(text.prefix { !$0.isNewline })
+    }
+
+    /// Nobody has to think of one, and nobody can guess it: 120 bits.
+    static func madeUp() -> String {
+        var generator = SystemRandomNumberGenerator()
+        let letters = Array("abcdefghijkmnpqrstuvwxyz23456789")
+        return (0..<4).map { _ in
+            String((0..<6).map { _ in letters[Int.random(in: 0..<letters.count, using: &generator)] })
+        }.joined(separator: "-")
+    }
+}
