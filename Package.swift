@@ -18,9 +18,11 @@ let reading = strict + (fuzzes ? [.unsafeFlags(["-sanitize=fuzzer"])] : [])
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let jwtKit = Target.Dependency.product(name: "JWTKit", package: "jwt-kit")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
@@ -33,8 +35,8 @@ let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 /// What the parsers must stand: as a test with a fixed number of inputs, or as a program that looks for more.
 let parsers: [Target.Dependency] = [
-    "AgentKit", "CommandLineKit", "CZlib", "FleetClient", "FleetModel", "FleetStore", "HTTPAPI", "Postgres",
-    nioCore,
+    "AgentKit", "CommandLineKit", "CZlib", "FleetClient", "FleetModel", "FleetStore", "HTTPAPI",
+    "OpenIDConnect", "Postgres", nioCore,
 ]
 let fuzzTests = Target.testTarget(
     name: "FuzzTests",
@@ -70,6 +72,7 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
     ],
     targets: [
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
@@ -81,7 +84,7 @@ let package = Package(
         .target(name: "FleetRules", dependencies: ["FleetModel"], swiftSettings: strict),
         .target(
             name: "FleetStore",
-            dependencies: ["Postgres", "FleetModel", "FleetRules", crypto, logging],
+            dependencies: ["Postgres", "FleetModel", "FleetRules", crypto, cryptoExtras, logging],
             swiftSettings: strict,
             plugins: ["EmbedText"]
         ),
@@ -93,6 +96,11 @@ let package = Package(
         .target(
             name: "HTTPAPI",
             dependencies: ["Cluster", hummingbird, httpTypes, nioCore, logging, serviceLifecycle, crypto],
+            swiftSettings: reading
+        ),
+        .target(
+            name: "OpenIDConnect",
+            dependencies: ["FleetClient", "FleetModel", crypto, jwtKit],
             swiftSettings: reading
         ),
         .target(
@@ -173,6 +181,12 @@ let package = Package(
             path: "Tests/TestSupport",
             swiftSettings: strict
         ),
+        .target(
+            name: "TestProvider",
+            dependencies: ["FleetModel", crypto, cryptoExtras, httpTypes, hummingbird, jwtKit, nioCore],
+            path: "Tests/TestProvider",
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "PostgresTests",
             dependencies: ["Postgres", "FleetStore", "TestSupport", logging],
@@ -206,6 +220,14 @@ let package = Package(
             dependencies: [
                 "HTTPAPI", "TestSupport", "WebUI", crypto, hummingbird, hummingbirdTesting, httpTypes,
                 nioCore,
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "OpenIDConnectTests",
+            dependencies: [
+                "OpenIDConnect", "FleetClient", "FleetModel", "TestProvider", crypto, httpTypes,
+                hummingbird, hummingbirdTesting, nioCore,
             ],
             swiftSettings: strict
         ),

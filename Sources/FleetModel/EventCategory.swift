@@ -77,6 +77,7 @@ package enum EventCategory: String, Codable, Sendable, CaseIterable {
     case personDisabled = "PersonDisabled"
     case personEnabled = "PersonEnabled"
     case passwordChanged = "PasswordChanged"
+    case triggerRefused = "TriggerRefused"
     case grantsChanged = "GrantsChanged"
     case keyRotated = "KeyRotated"
     case signedIn = "SignedIn"

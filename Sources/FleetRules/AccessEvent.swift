@@ -9,6 +9,8 @@ package enum AccessEvent: Sendable, Equatable {
     /// `who` is `person:NAME` or `key:NAME`; equal: nothing happened.
     case grantsChanged(who: String, from: [Grant], to: [Grant])
     case keyRotated(name: String, prefix: String)
+    /// A trigger fired where whoever it acts as may not deploy.
+    case triggerRefused(EventSubject, trigger: String, environment: String, reason: String)
 
     /// nil: nothing happened.
     package var record: EventRecord? {
@@ -26,6 +28,12 @@ package enum AccessEvent: Sendable, Equatable {
             return record(.grantsChanged, "\(who) has \(words(to)), and had \(words(from))")
         case .keyRotated(let name, let prefix):
             return record(.keyRotated, "API key \(name) has another secret (\(prefix))")
+        case .triggerRefused(let subject, let trigger, let environment, let reason):
+            return EventRecord(
+                .triggerRefused,
+                subject,
+                "trigger \(trigger) may not deploy to \(environment): \(reason)"
+            )
         }
     }
 

@@ -18,6 +18,8 @@ package struct APIContext: Sendable {
     package let silenceSeconds: Int
     /// Counts what is answered.
     package let requests: RequestMetrics
+    /// Hashes passwords.
+    package let hasher: PasswordHasher
     /// Writes down who was refused what.
     package let refusals = RefusalLog()
     /// What `/metrics` shows besides.
@@ -32,6 +34,7 @@ package struct APIContext: Sendable {
         pollSeconds: Int,
         silenceSeconds: Int = 90,
         requests: RequestMetrics = RequestMetrics(),
+        hasher: PasswordHasher = PasswordHasher(),
         metrics: @escaping @Sendable () async -> MetricsSnapshot
     ) {
         self.store = store
@@ -42,6 +45,7 @@ package struct APIContext: Sendable {
         self.pollSeconds = pollSeconds
         self.silenceSeconds = silenceSeconds
         self.requests = requests
+        self.hasher = hasher
         self.metrics = metrics
     }
 }

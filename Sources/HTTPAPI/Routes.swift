@@ -8,7 +8,7 @@ enum Routes {
             + releases(api)
             + deployments(api)
             + cleanup(api) + environments(api) + failing(api) + pins(api) + freezes(api)
-            + events(api) + agents(api)
+            + events(api) + access(api) + agents(api)
     }
 
     private static func node(_ api: APIContext) -> [Route] {

@@ -43,6 +43,18 @@ import Testing
             .keyRotated,
             "API key ci has another secret (tmk_abcdef)"
         ),
+        DomainEventListenerTests.Row(
+            .access(
+                .triggerRefused(
+                    EventSubject(trigger: 4),
+                    trigger: "shop/arrivals",
+                    environment: "production",
+                    reason: "it acts as key:ci, and that key was revoked"
+                )
+            ),
+            .triggerRefused,
+            "trigger shop/arrivals may not deploy to production: it acts as key:ci, and that key was revoked"
+        ),
     ]
 
     @Test("Changes to who may do what are events", arguments: rows)

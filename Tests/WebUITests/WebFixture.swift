@@ -34,6 +34,7 @@ struct WebFixture: Sendable {
             cluster: ClusterSignals(),
             presence: PresenceBatch(),
             pollSeconds: 1,
+            hasher: PasswordHasher(cost: .least),
             metrics: { MetricsSnapshot() }
         )
         let web = try WebUI(api: api)

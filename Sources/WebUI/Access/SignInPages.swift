@@ -25,25 +25,24 @@ struct SignInPages: Sendable {
         try FormToken.check(request.form[FormToken.field], is: expected, request.request)
         let next = LocalPath.checked(request.form["next"])
         let address = request.request.origin(request.context.remote)
-        if let seconds = web.throttle.wait(of: address) {
+        let proof = Proof(request.form)
+        let counted = [address] + proof.counted
+        if let seconds = counted.compactMap({ web.throttle.wait(of: $0) }).max() {
             var answer = try page(
                 request,
                 next: next,
-                problem: "Too many keys were refused from your address. Try again in \(seconds) s.",
+                problem: "Too many sign-ins were refused. Try again in \(seconds) s.",
                 status: .tooManyRequests
             )
             answer.headers[.retryAfter] = String(seconds)
             return answer
         }
-        guard let session = try await web.api.store.signIn(apiKey: request.form["key"] ?? "", remote: address)
-        else {
-            try await refuse(address)
-            return try page(
-                request,
-                next: next,
-                problem: "This API key is not known here, or it was revoked.",
-                status: .forbidden
-            )
+        let session: SecretToken
+        switch try await proof.open(web.api, remote: address) {
+        case .opened(let secret): session = secret
+        case .refused(let why):
+            try await refuse(counted, why, remote: address)
+            return try page(request, next: next, problem: proof.problem, status: .forbidden)
         }
         var answer = Response.seeOther(next)
         answer.headers[values: .setCookie] = [
@@ -60,12 +59,11 @@ struct SignInPages: Sendable {
         return answer
     }
 
-    private func refuse(_ address: String) async throws {
-        guard web.throttle.refused(address) else { return }
-        try await web.api.store.recordRefusedSignIn(
-            "the API key is not known, or it was revoked",
-            remote: address
-        )
+    private func refuse(_ counted: [String], _ why: String, remote address: String) async throws {
+        // Each of them counts, whether or not it is worth an event.
+        let isWorthAnEvent = counted.map { web.throttle.refused($0) }.allSatisfy { $0 }
+        guard isWorthAnEvent else { return }
+        try await web.api.store.recordRefusedSignIn(why, remote: address)
     }
 
     private func page(
@@ -88,6 +86,51 @@ struct SignInPages: Sendable {
         )
         answer.headers[.setCookie] = SiteCookie.signIn.header(secret, request.site)
         return answer
+    }
+}
+
+/// What somebody shows at the door.
+private enum Proof {
+    case apiKey(String)
+    case password(name: String, password: String)
+
+    init(_ form: Form) {
+        if form.exactly("key") != nil {
+            self = .apiKey(form["key"] ?? "")
+        } else {
+            self = .password(name: form["name"] ?? "", password: form.exactly("password") ?? "")
+        }
+    }
+
+    /// What refusals are counted for besides the address: a name that is tried from many of them.
+    var counted: [String] {
+        switch self {
+        case .apiKey: []
+        case .password(let name, _): ["name \(name.lowercased().prefix(100))"]
+        }
+    }
+
+    var problem: String {
+        switch self {
+        case .apiKey: "This API key is not known here, or it was revoked."
+        case .password: "This name and this password do not belong together."
+        }
+    }
+
+    func open(_ api: APIContext, remote: String) async throws -> PasswordSignIn {
+        switch self {
+        case .apiKey(let key):
+            let opened = try await api.store.signIn(apiKey: key, remote: remote)
+            return opened.map(PasswordSignIn.opened)
+                ?? .refused("the API key is not known, or it was revoked")
+        case .password(let name, let password):
+            return try await api.store.signIn(
+                name: name,
+                password: password,
+                remote: remote,
+                api.hasher
+            )
+        }
     }
 }
 

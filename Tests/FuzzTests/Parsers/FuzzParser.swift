@@ -13,6 +13,7 @@ struct FuzzParser: Sendable {
 
     static let all: [FuzzParser] =
         JSONParsers.all + TextParsers.all + StreamParsers.all + ArchiveParsers.all
+        + ProviderParsers.all
 
     static func named(_ name: String) -> FuzzParser? { all.first { $0.name == name } }
 }
