@@ -39,7 +39,8 @@ package final class PasswordHasher: Sendable {
         workers = (0..<Self.workers).map { _ in Worker() }
         let zeros = String(repeating: "0", count: 64)
         nobodys = PasswordHash(
-            text: "scrypt$ln=\(cost.logarithm),r=\(cost.blockSize),p=\(cost.parallelism)$\(zeros.prefix(32))$\(zeros)"
+            text:
+                "scrypt$ln=\(cost.logarithm),r=\(cost.blockSize),p=\(cost.parallelism)$\(zeros.prefix(32))$\(zeros)"
         )
     }
 

@@ -25,7 +25,9 @@ extension Store {
         }
         let known = try await read { try PasswordRows.find(name: name, in: $0) }
         let isIt = try await hasher.matches(password, known.flatMap { PasswordHash(text: $0.hash) })
-        guard let known else { return .refused("there is nobody of the name that was given, with a password") }
+        guard let known else {
+            return .refused("there is nobody of the name that was given, with a password")
+        }
         guard isIt else { return .refused("the password of \(known.name) is another") }
         let secret = SecretToken(random: .webSession)
         let opened = try await unitOfWork(by: .nobody) { tx, changes in

@@ -1,7 +1,7 @@
 import FleetModel
 import FleetStore
-import HTTPTypes
 import FoundationEssentials
+import HTTPTypes
 import Hummingbird
 import Postgres
 

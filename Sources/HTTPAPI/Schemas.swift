@@ -47,7 +47,8 @@ enum Schemas {
     static let instant: JSONValue = ["type": "string", "format": "date-time"]
 
     private static let objects: [Object] = [
-        requests, nouns, policies, deployments, failing, pins, freezes, cluster, past, cleanup, environments, access,
+        requests, nouns, policies, deployments, failing, pins, freezes, cluster, past, cleanup, environments,
+        access,
     ].flatMap { $0 }
 
     private static let requests: [Object] = [

@@ -61,13 +61,16 @@ struct Admin: AsyncParsableCommand {
 struct CreateUser: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Enter somebody who may sign in, an admin unless said, and print the password.",
-        discussion: "For the first one, and for when nobody is left who may. Without --password-file the password is made up."
+        discussion:
+            "For the first one, and for when nobody is left who may. Without --password-file the password is made up."
     )
 
     @OptionGroup var flags: DatabaseFlags
     @Option(help: "The name to sign in with; it is never given to somebody else.")
     var name: String
-    @Option(help: "What the person may do, everywhere: \(Role.allCases.map(\.rawValue).joined(separator: ", ")).")
+    @Option(
+        help: "What the person may do, everywhere: \(Role.allCases.map(\.rawValue).joined(separator: ", "))."
+    )
     var role: Role = .admin
     @Option(help: "File with the password in its first line; '-' is standard input.")
     var passwordFile: String?

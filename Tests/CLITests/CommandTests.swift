@@ -49,7 +49,8 @@ struct CommandTests {
             "quarantine list", "quarantine release", "circuit list", "circuit close",
             "freeze list", "freeze show", "freeze delete", "pin create", "pin list", "pin remove", "rollback",
             "deployment mark", "environment releases",
-            "user list", "user show", "user create", "user grant", "user password", "user disable", "user enable",
+            "user list", "user show", "user create", "user grant", "user password", "user disable",
+            "user enable",
             "key list", "key create", "key grant", "key rotate", "key revoke", "whoami", "can-i",
             "policy preview", "policy allow-cleanup", "machine restore",
         ]

@@ -64,7 +64,8 @@ struct PasswordTests {
     @Test(
         "What is no hash is not taken for one",
         arguments: [
-            "", "scrypt", "scrypt$ln=4,r=8,p=1$00$00", "scrypt$ln=64,r=8,p=1$00$" + String(repeating: "0", count: 64),
+            "", "scrypt", "scrypt$ln=4,r=8,p=1$00$00",
+            "scrypt$ln=64,r=8,p=1$00$" + String(repeating: "0", count: 64),
             "scrypt$ln=4,r=8$00$" + String(repeating: "0", count: 64),
             "bcrypt$ln=4,r=8,p=1$00$" + String(repeating: "0", count: 64),
             "scrypt$ln=4,r=8,p=1$0g$" + String(repeating: "0", count: 64),
@@ -77,7 +78,9 @@ struct PasswordTests {
     @Test("Short, plain and telling passwords are refused")
     func rule() {
         #expect(PasswordRule.fault(of: Self.good, name: "ada") == nil)
-        for bad in ["", "elevenchars", "aaaaaaaaaaaaaaaa", "x-Grace-y-1234", String(repeating: "ab1c", count: 60)] {
+        for bad in [
+            "", "elevenchars", "aaaaaaaaaaaaaaaa", "x-Grace-y-1234", String(repeating: "ab1c", count: 60),
+        ] {
             #expect(PasswordRule.fault(of: bad, name: "grace") != nil, "\(bad)")
         }
     }
@@ -116,7 +119,9 @@ struct PasswordTests {
         #expect(ContinuousClock.now - start > .milliseconds(3))
     }
 
-    @Test("Setting a password ends the sessions of the person; changing one's own keeps the one it is done in")
+    @Test(
+        "Setting a password ends the sessions of the person; changing one's own keeps the one it is done in"
+    )
     func changing() async throws {
         let store = try await store()
         let first = try #require(try await signIn("ada", Self.good, store))

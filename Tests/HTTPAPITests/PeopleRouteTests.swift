@@ -11,12 +11,17 @@ import Testing
 struct PeopleRouteTests {
     private static let grants = #""grants":[{"role":"deployer","environments":["staging"]}]"#
 
-    @Test("A person is entered, granted, given a password, disabled and enabled, each an event by whoever did it")
+    @Test(
+        "A person is entered, granted, given a password, disabled and enabled, each an event by whoever did it"
+    )
     func people() async throws {
         let fixture = try await APIFixture()
         try await fixture.run { client in
             try await client.applyEnvironments("staging")
-            let made = try await client.post("/api/v1/people", #"{"name":"ada","displayName":"Ada L.",\#(Self.grants)}"#)
+            let made = try await client.post(
+                "/api/v1/people",
+                #"{"name":"ada","displayName":"Ada L.",\#(Self.grants)}"#
+            )
             #expect(made.status == 201)
             let ada = try made.decode(Person.self)
             #expect(ada.grants == [Grant(.deployer, environments: ["staging"])])
@@ -28,8 +33,15 @@ struct PeopleRouteTests {
                 #"{"password":"correct horse battery"}"#
             )
             #expect(try password.decode(Person.self).hasPassword)
-            #expect(try await client.put("/api/v1/people/ada/password", #"{"password":"short"}"#).faults == ["password"])
-            let granted = try await client.put("/api/v1/people/ada/grants", #"{"grants":[{"role":"viewer"}]}"#)
+            #expect(
+                try await client.put("/api/v1/people/ada/password", #"{"password":"short"}"#).faults == [
+                    "password"
+                ]
+            )
+            let granted = try await client.put(
+                "/api/v1/people/ada/grants",
+                #"{"grants":[{"role":"viewer"}]}"#
+            )
             #expect(try granted.decode(Person.self).grants == [Grant(.viewer)])
             let disabled = try await client.post("/api/v1/people/ada/disable", "")
             #expect(try disabled.decode(Person.self).disabledAt != nil)
@@ -127,6 +139,21 @@ struct PeopleRouteTests {
             #expect(try await hers.get("/api/v1/can-i?right=fly").faults == ["query.right"])
             #expect(try await client.with(bearer: nil).get("/api/v1/whoami").status == 401)
         }
+    }
+
+    @Test("Whoever listens to a stream is asked about again, and is sent away when his key is")
+    func listeners() async throws {
+        let fixture = try await APIFixture()
+        let key = try await fixture.store.createAPIKey(name: "ear", grants: [Grant(.viewer)], by: "test")
+        let principal = try #require(try await fixture.store.identifyAPIKey(key.text))
+        let caller = Caller.apiKey(principal, secret: key)
+        var listener = try #require(StillAllowed(caller, fixture.store, interval: .zero))
+        var patient = try #require(StillAllowed(caller, fixture.store, interval: .seconds(3600)))
+        #expect(await listener.ask())
+        try await fixture.store.revokeAPIKey(name: "ear", by: "test")
+        #expect(await !listener.ask())
+        #expect(await patient.ask())
+        #expect(StillAllowed(.nobody, fixture.store) == nil)
     }
 
     @Test("Whoever may not pass a freeze may not pass it by saying so")

@@ -47,7 +47,8 @@ struct KeyCommand: AsyncParsableCommand {
         @Argument(help: "Its name; events say key:NAME.") var name: String
         @Option(help: GrantText.help) var grant: [GrantText] = []
         @Option(
-            help: "The person whose key it is: it may do nothing that the person may not, and ends with the person."
+            help:
+                "The person whose key it is: it may do nothing that the person may not, and ends with the person."
         )
         var owner: String?
         @Option(
@@ -97,7 +98,8 @@ struct KeyCommand: AsyncParsableCommand {
     struct Rotate: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "rotate",
-            abstract: "Give a key another secret, which is shown this once. The old one is refused from now on."
+            abstract:
+                "Give a key another secret, which is shown this once. The old one is refused from now on."
         )
 
         @OptionGroup var common: CommonOptions
