@@ -1,9 +1,9 @@
 # Everything that people and CI do here. `make help` lists it; each target is one script that says what it does.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo stop test test-ui lint format drill soak bench model fuzz sanitize fixtures agent clean
+.PHONY: help demo stop test test-ui pictures lint format docs drill soak bench model fuzz sanitize fixtures agent clean
 
-export TEST_ARGS DRILL_ARGS MINUTES
+export TEST_ARGS DRILL_ARGS BENCH_ARGS MINUTES
 
 SWIFT_SOURCES := Sources Tests Plugins Package.swift
 
@@ -19,8 +19,11 @@ stop: ## Stop what `make demo` started
 test: ## Run all tests against a private PostgreSQL; TEST_ARGS='--filter Story' picks some
 	@deploy/local/test
 
-test-ui: ## Drive the pages of a real cluster with a real browser, and check its metrics; TEST_ARGS='-k trigger' picks some
+test-ui: ## Drive the pages of a real cluster with a real browser, its API with schemathesis, and check its metrics; TEST_ARGS='-k trigger' picks some
 	@deploy/local/test-ui
+
+pictures: ## Take the pictures in docs/images, of a real fleet in a real browser
+	@deploy/local/pictures
 
 lint: ## Check format, scripts and house rules; changes nothing
 	@deploy/local/install build
@@ -36,8 +39,8 @@ drill: ## Do harm to a cluster under load, count what is missed, twice, lost, la
 soak: ## Keep a cluster under load and faults for MINUTES=30, and see that nothing grows
 	@deploy/local/soak
 
-bench: ## Measure appends, scans and their growth, each as a ratio to a baseline of the same run
-	@deploy/local/bench
+bench: ## Measure speed and size, each as a ratio to a baseline of the same run; BENCH_ARGS='--only append', '--list'
+	@deploy/local/bench $(BENCH_ARGS)
 
 model: ## Check the model of lease, term, mark and promotion in all its states
 	@deploy/local/model
@@ -47,6 +50,9 @@ fuzz: ## Look for inputs that a parser does not stand, for a minute; FUZZ='600 y
 
 sanitize: ## Run the tests under the thread and the address sanitizer; SANITIZE=thread picks one
 	@deploy/local/sanitize $(SANITIZE)
+
+docs: ## Write the pages that are made from the code: docs/cli.md and docs/problems.md
+	@deploy/local/docs
 
 fixtures: ## Record what this version leaves behind, for the versions to come to be tested against
 	@deploy/local/fixtures

@@ -93,6 +93,15 @@ let package = Package(
             dependencies: ["FleetStore", logging, serviceLifecycle],
             swiftSettings: strict
         ),
+        .target(name: "StructuredLogs", dependencies: ["FleetModel", logging], swiftSettings: strict),
+        .target(
+            name: "Webhooks",
+            dependencies: [
+                "Cluster", "FleetModel", "FleetRules", "FleetStore", asyncHTTPClient, crypto, logging,
+                nioCore, nioHTTP1, nioPosix, serviceLifecycle,
+            ],
+            swiftSettings: strict
+        ),
         .target(
             name: "HTTPAPI",
             dependencies: ["Cluster", hummingbird, httpTypes, nioCore, logging, serviceLifecycle, crypto],
@@ -133,14 +142,18 @@ let package = Package(
         .executableTarget(
             name: "tidemarkd",
             dependencies: [
-                "HTTPAPI", "WebUI", argumentParser, logging, nioCore, serviceLifecycle, unixSignals,
+                "HTTPAPI", "StructuredLogs", "Webhooks", "WebUI", argumentParser, logging, nioCore, serviceLifecycle,
+                unixSignals,
             ],
             swiftSettings: strict
         ),
         .executableTarget(name: "tidemark", dependencies: ["CommandLineKit"], swiftSettings: strict),
         .executableTarget(
             name: "tidemark-agent",
-            dependencies: ["AgentKit", "FleetModel", argumentParser, logging, serviceLifecycle, unixSignals],
+            dependencies: [
+                "AgentKit", "FleetModel", "StructuredLogs", argumentParser, logging, serviceLifecycle,
+                unixSignals,
+            ],
             swiftSettings: strict,
             // One file that can be copied to a machine: the Swift runtime is inside.
             linkerSettings: [
@@ -170,7 +183,7 @@ let package = Package(
         ),
         .executableTarget(
             name: "tidemark-bench",
-            dependencies: ["Proof", "Cluster", argumentParser, logging, serviceLifecycle],
+            dependencies: ["Proof", "Cluster", "FleetClient", argumentParser, logging, serviceLifecycle],
             swiftSettings: strict
         ),
         .executableTarget(name: "embed-text", swiftSettings: strict),
@@ -194,6 +207,11 @@ let package = Package(
         ),
         .testTarget(name: "FleetModelTests", dependencies: ["FleetModel"], swiftSettings: strict),
         .testTarget(
+            name: "StructuredLogsTests",
+            dependencies: ["FleetModel", "StructuredLogs", logging],
+            swiftSettings: strict
+        ),
+        .testTarget(
             name: "FleetRulesTests",
             dependencies: ["FleetModel", "FleetRules"],
             swiftSettings: strict
@@ -206,6 +224,14 @@ let package = Package(
         .testTarget(
             name: "ClusterTests",
             dependencies: ["Cluster", "TestSupport", logging, serviceLifecycle],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "WebhookTests",
+            dependencies: [
+                "Webhooks", "TestSupport", crypto, hummingbird, httpTypes, logging, nioCore, nioPosix,
+                serviceLifecycle,
+            ],
             swiftSettings: strict
         ),
         .testTarget(

@@ -36,15 +36,22 @@ package struct Announcer: Service {
 
     private func send(_ hint: CommitHint) async {
         do {
-            if hint.scan { _ = try await database.query("SELECT pg_notify(\(channels.events), '')") }
+            if hint.scan { try await notify(channels.events, "") }
             let machines = hint.machines.sorted()
             for start in stride(from: 0, to: machines.count, by: Channels.machinesInOnePayload) {
                 let part = machines[start..<min(start + Channels.machinesInOnePayload, machines.count)]
-                _ = try await database.query("SELECT pg_notify(\(channels.work), \(Channels.payload(part)))")
+                try await notify(channels.work, Channels.payload(part))
             }
         } catch {
             logger.debug("a notification was not sent", metadata: ["reason": "\(error)"])
         }
+    }
+
+    /// Nothing of it has to be on disk, so nobody hears of it later than need be.
+    private func notify(_ channel: String, _ payload: String) async throws {
+        _ = try await database.query(
+            "SELECT set_config('synchronous_commit', 'off', true), pg_notify(\(channel), \(payload))"
+        )
     }
 
     /// What waits to be announced. Adding never blocks.

@@ -44,6 +44,7 @@ package struct LeaseSettings: Sendable {
             ("tcp_keepalives_idle", "2"), ("tcp_keepalives_interval", "1"), ("tcp_keepalives_count", "3"),
             ("synchronous_commit", "on"),
         ]
+        session.preparesStatements = true
         session[parameter: "tcp_user_timeout"] = shorter
         session[parameter: "connect_timeout"] = "2"
         return session

@@ -84,6 +84,16 @@ package enum EventCategory: String, Codable, Sendable, CaseIterable {
     case signedOut = "SignedOut"
     case signInRefused = "SignInRefused"
 
+    case webhookCreated = "WebhookCreated"
+    case webhookModified = "WebhookModified"
+    case webhookDeleted = "WebhookDeleted"
+    case webhookSecretRotated = "WebhookSecretRotated"
+    case webhookFailing = "WebhookFailing"
+    case webhookRecovered = "WebhookRecovered"
+    case webhookDisabled = "WebhookDisabled"
+    case webhookReplayed = "WebhookReplayed"
+    case webhookDeliveriesDropped = "WebhookDeliveriesDropped"
+
     case nodeStarted = "NodeStarted"
     case nodeStopped = "NodeStopped"
     case leaseAcquired = "LeaseAcquired"

@@ -59,4 +59,5 @@ package enum DomainEvent: Sendable, Equatable {
     case markRebased(unread: Int64, reason: String)
 
     case retention(RetentionEvent)
+    case webhook(WebhookEvent)
 }

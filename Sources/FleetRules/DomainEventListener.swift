@@ -29,6 +29,7 @@ package enum DomainEventListener {
         case .nodeStarted, .nodeStopped, .leaseAcquired, .leaseResigned, .leaseHolderTerminated, .markRebased:
             clusterRecord(of: event).map { [$0] } ?? []
         case .retention(let retention): [retention.record]
+        case .webhook(let event): [event.record]
         }
     }
 

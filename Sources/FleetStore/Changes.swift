@@ -9,14 +9,17 @@ package struct Changes: Sendable {
     /// As events name who acts.
     package private(set) var actor: String
     package let node: String
+    /// The trace of the request; nil: nobody's.
+    package let trace: TraceParent?
     private var posted: [DomainEvent] = []
     private var machinesWithWork: Set<ID<Machine>> = []
     private var scannerHasWork = false
 
-    package init(by principal: Principal, node: String) {
+    package init(by principal: Principal, node: String, trace: TraceParent? = nil) {
         self.principal = principal
         actor = principal.actor
         self.node = node
+        self.trace = trace
     }
 
     /// What the system does of itself.

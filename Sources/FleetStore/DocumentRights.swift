@@ -18,7 +18,7 @@ enum DocumentRights {
                     .configure,
                     at: exists ? .environment(environment.name) : .everywhere
                 )
-            case .machinePolicy: try changes.require(.configure, at: .everywhere)
+            case .machinePolicy, .webhook: try changes.require(.configure, at: .everywhere)
             case .project(let project):
                 let place = AccessPlace(environment: .every, project: .named(project.name))
                 try changes.require(.configure, at: place)

@@ -12,8 +12,16 @@ package enum EventRows {
         in tx: borrowing Transaction
     ) throws {
         guard !records.isEmpty else { return }
-        _ = try tx.run(
-            """
+        _ = try tx.run(insertion(of: records, actor: actor, node: node))
+    }
+
+    /// The statement by itself, for whoever measures it.
+    package static func insertion(of records: [EventRecord], actor: String, node: String) -> SQL {
+        // Most changes raise one event, which is taken in a quarter faster without the arrays.
+        if let record = records.first, records.count == 1 {
+            return insertion(of: record, actor: actor, node: node)
+        }
+        return """
             INSERT INTO event (category, machine_id, environment_id, project_id, release_id, trigger_id,
                                deployment_id, actor, node, message, detail)
             SELECT r.category, r.machine_id, r.environment_id, r.project_id, r.release_id, r.trigger_id,
@@ -32,7 +40,17 @@ package enum EventRows {
                       message, detail, position)
             ORDER BY r.position
             """
-        )
+    }
+
+    private static func insertion(of record: EventRecord, actor: String, node: String) -> SQL {
+        """
+        INSERT INTO event (category, machine_id, environment_id, project_id, release_id, trigger_id,
+                           deployment_id, actor, node, message, detail)
+        VALUES (\(record.category.rawValue), \(record.subject.machine), \(record.subject.environment),
+                \(record.subject.project), \(record.subject.release), \(record.subject.trigger),
+                \(record.subject.deployment), \(actor), \(node), \(record.message),
+                \(JSONText.object(record.detail))::jsonb)
+        """
     }
 
     /// Which events to list; nil fields do not restrict.

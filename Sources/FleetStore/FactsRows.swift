@@ -53,6 +53,7 @@ enum FactsRows {
         _ ids: [ID<Machine>],
         in tx: borrowing Transaction
     ) throws -> [ID<Machine>: MachineFacts] {
+        guard !ids.isEmpty else { return [:] }
         let rows = try tx.run(
             """
             SELECT m.id AS machine_id, m.environment_id, m.roles, m.enabled, m.health, m.deleted_at IS NOT NULL AS deleted,

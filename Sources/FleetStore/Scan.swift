@@ -2,8 +2,9 @@ package import FleetModel
 import FleetRules
 package import Postgres
 
-/// One page of a scan: reads new events, opens needs, decides about those that are due, and moves the mark. All of it
-/// happens in the one transaction it is given, so it happens once or not at all.
+/// One page of a scan: reads new events, opens needs, decides about those that are due, puts into the outbox what
+/// webhooks tell of, and moves the mark. All of it happens in the one transaction it is given, so it happens once or not
+/// at all.
 package struct Scan: Sendable {
     package let fence: Fence
     package let node: String
@@ -35,11 +36,19 @@ package struct Scan: Sendable {
         var suspects = Set(try FailingRelease.ofDueNeeds(limit: limits.needs, in: tx))
         let triggers = try FactsRows.triggers(in: tx)
         if let mark = try MarkRows.lock(in: tx) {
-            let page = try MarkRows.page(mark, limit: limits.events, in: tx)
+            let outbox = try WebhookOutbox(in: tx)
+            let page = try MarkRows.page(
+                mark,
+                limit: outbox.pageLimit(limits.events),
+                // A webhook may want to be told of what no trigger asks for.
+                interest: outbox.tellsNobody ? ScanInterest(triggers: triggers) : nil,
+                in: tx
+            )
             try openNeeds(for: page.events, triggers: triggers, in: tx, &changes)
+            try outbox.fill(page.events, in: tx)
             suspects.formUnion(page.events.compactMap(FailingRelease.init(event:)))
             try MarkRows.advance(past: page, fence: fence, node: node, in: tx)
-            outcome.events = page.events.count
+            outcome.events = page.count
             batchIsDone = page.isLast
         }
         outcome.halted = try CircuitBreaker.judge(suspects, in: tx, &changes)
@@ -66,6 +75,7 @@ package struct Scan: Sendable {
         in tx: borrowing Transaction,
         _ changes: inout Changes
     ) throws {
+        guard !events.isEmpty else { return }
         let known = events.compactMap { event in
             EventCategory(rawValue: event.category).map { (category: $0, event: event) }
         }

@@ -8,10 +8,11 @@ extension Store {
     package func unitOfWork(
         by principal: Principal,
         once key: IdempotencyKey?,
+        trace: TraceParent? = nil,
         _ body: @Sendable (borrowing Transaction, inout Changes) throws -> StoredAnswer
     ) async throws -> StoredAnswer {
-        guard let key else { return try await unitOfWork(by: principal, body) }
-        return try await unitOfWork(by: principal) { tx, changes in
+        guard let key else { return try await unitOfWork(by: principal, trace: trace, body) }
+        return try await unitOfWork(by: principal, trace: trace) { tx, changes in
             if let given = try IdempotencyRows.answer(to: key, in: tx) {
                 guard given.fingerprint == key.fingerprint else { throw IdempotencyKeyReused(key: key.key) }
                 return given.answer

@@ -6,6 +6,7 @@ package enum TriggerRows {
     /// By id, those after `after`; `project` nil: of every project.
     package static func list(
         project: String?,
+        name: String? = nil,
         after: ID<Trigger>,
         limit: Int,
         in tx: borrowing Transaction
@@ -22,6 +23,7 @@ package enum TriggerRows {
             FROM project_trigger t JOIN project p ON p.id = t.project_id
             LEFT JOIN api_key k ON k.id = t.api_key_id LEFT JOIN person h ON h.id = t.person_id
             WHERE t.id > \(after) AND (\(project)::text IS NULL OR p.name = \(project))
+              AND (\(name)::text IS NULL OR t.name = \(name))
             ORDER BY t.id LIMIT \(limit)
             """
         ).map(Trigger.init(row:))

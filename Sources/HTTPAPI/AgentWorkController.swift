@@ -22,9 +22,11 @@ struct AgentWorkController: Sendable {
         {
             let left = deadline - ContinuousClock.now
             guard left > .zero else { break }
-            await subscription.wait(upTo: left)
+            let isWoken = await subscription.wait(upTo: left)
             if Task.isCancelled { throw CancellationError() }
             api.presence.heard(agent.machineID)
+            // The agent's next poll begins by asking the database: not asking here too halves what idle agents cost.
+            guard isWoken else { break }
             answer = try await api.store.waitingWork(
                 for: agent,
                 running: poll.running,

@@ -10,12 +10,14 @@ import Postgres
 /// One request that changes something, with what makes it the same request when it comes again.
 struct Command: Sendable {
     let caller: Caller
+    let trace: TraceParent
     let bytes: ByteBuffer
     /// nil: the caller sent no Idempotency-Key.
     let key: IdempotencyKey?
 
     init(_ request: Request, _ context: APIRequestContext) async throws {
         caller = context.caller
+        trace = context.trace
         bytes = try await request.bytes()
         key = try Self.key(of: request, bytes, caller)
     }
@@ -63,9 +65,11 @@ extension APIContext {
         _ work: @escaping @Sendable (borrowing Transaction, inout Changes) throws -> Value
     ) async throws -> StoredAnswer {
         do {
-            return try await store.unitOfWork(by: command.caller.principal, once: command.key) {
-                tx,
-                changes in
+            return try await store.unitOfWork(
+                by: command.caller.principal,
+                once: command.key,
+                trace: command.trace
+            ) { tx, changes in
                 StoredAnswer(status: status.code, body: try JSONText.encode(try work(tx, &changes)))
             }
         } catch let error as PostgresError where command.key != nil && error.sqlState == "55P03" {

@@ -49,6 +49,7 @@ struct EnvironmentController: Sendable {
         try await api.store.deleteEnvironment(
             try context.parameter("environment"),
             force: try request.query("force", as: Flag.self) == .true,
+            if: try ConfigurationCondition(request),
             by: context.caller.principal
         )
         return .nothing

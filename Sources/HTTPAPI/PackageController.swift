@@ -74,11 +74,8 @@ struct PackageController: Sendable {
         case .unsatisfiable:
             throw ProblemAnswer(
                 problem: Problem(
-                    type: "/problems/range",
-                    title: "Range not satisfiable",
-                    status: 416,
-                    detail:
-                        "the package has \(stored.sizeBytes) bytes, and '\(header.prefix(100))' asks for none of them"
+                    .range,
+                    "the package has \(stored.sizeBytes) bytes, and '\(header.prefix(100))' asks for none of them"
                 ),
                 headers: [.contentRange: "bytes */\(stored.sizeBytes)"]
             )

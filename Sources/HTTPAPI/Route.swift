@@ -20,6 +20,14 @@ struct Route: Sendable {
         case agentSession
         /// Whoever proves in the body that it may: a join token, or a signature of the machine's key.
         case provenInBody
+
+        /// Whether people and their tools ask for it, with an API key.
+        var isForPeople: Bool {
+            switch self {
+            case .known, .needs: true
+            case .public, .agentSession, .provenInBody: false
+            }
+        }
     }
 
     let method: HTTPRequest.Method
@@ -33,6 +41,8 @@ struct Route: Sendable {
     var body: Body?
     /// What is answered when all is well.
     let answers: [Answer]
+    /// That it goes away, and when; nil: it stays.
+    let deprecation: Deprecation?
     let handler: Handler
 
     init(
@@ -44,6 +54,7 @@ struct Route: Sendable {
         parameters: [Parameter] = [],
         body: Body? = nil,
         answers: [Answer],
+        deprecation: Deprecation? = nil,
         handler: @escaping Handler
     ) {
         self.method = method
@@ -54,6 +65,7 @@ struct Route: Sendable {
         self.parameters = parameters
         self.body = body
         self.answers = answers
+        self.deprecation = deprecation
         self.handler = handler
     }
 
@@ -68,6 +80,9 @@ struct Route: Sendable {
         let description: String
         let schema: JSONValue
         var isRequired = false
+
+        /// Whether it may be any text, and so an empty one, which is as good as none.
+        var isText: Bool { schema == ["type": "string"] }
     }
 
     /// What the request carries.
@@ -115,6 +130,9 @@ struct Route: Sendable {
             part.hasPrefix("{") && part.hasSuffix("}") ? String(part.dropFirst().dropLast()) : nil
         }
     }
+
+    /// Whether balancers and monitoring ask it all the time, which must not count against anybody.
+    var isAskedAllTheTime: Bool { ["/livez", "/readyz", "/leader", "/metrics"].contains(path) }
 
     /// Whether a request's path is one of this route's.
     func matches(path requested: String) -> Bool {

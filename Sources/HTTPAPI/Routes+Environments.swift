@@ -45,7 +45,7 @@ extension Routes {
                 .needs(.operateEnvironments),
                 "deleteEnvironment",
                 "Deletes a static environment without machines, or tears an ephemeral one down.",
-                parameters: [.force],
+                parameters: [.force, .ifUnchanged],
                 answers: [.nothing("It is deleted, or being torn down.")],
                 handler: environments.delete
             ),

@@ -12,7 +12,7 @@ extension Routes {
                 .needs(.look),
                 "listMachines",
                 "Machines, oldest first.",
-                parameters: [.environment, .role, .health] + Route.Parameter.paging,
+                parameters: [.environment, .role, .health, .prefix] + Route.Parameter.paging,
                 answers: [.page("Machine", "A page of them.")],
                 handler: machines.list
             ),

@@ -22,7 +22,8 @@ extension Routes {
                 .needs(.look),
                 "getFreeze",
                 "One freeze.",
-                answers: [.json(200, "Freeze", "The freeze.")],
+                parameters: [.ifNoneMatch],
+                answers: [.json(200, "Freeze", "The freeze, with its ETag."), .notModified],
                 handler: freezes.show
             ),
             Route(
@@ -31,6 +32,7 @@ extension Routes {
                 .needs(.steerReleases),
                 "deleteFreeze",
                 "Deletes a freeze: what waited for its end goes on at once.",
+                parameters: [.ifUnchanged],
                 answers: [.nothing("It is deleted.")],
                 handler: freezes.delete
             ),

@@ -23,7 +23,8 @@ extension Routes {
                 .needs(.look),
                 "getMachinePolicy",
                 "One machine policy: what it says itself, and what is in force.",
-                answers: [.json(200, "MachinePolicy", "The policy.")],
+                parameters: [.ifNoneMatch],
+                answers: [.json(200, "MachinePolicy", "The policy, with its ETag."), .notModified],
                 handler: policies.show
             ),
             Route(
@@ -32,6 +33,7 @@ extension Routes {
                 .needs(.configure),
                 "deleteMachinePolicy",
                 "Deletes a machine policy that nothing follows.",
+                parameters: [.ifUnchanged],
                 answers: [.nothing("It is deleted.")],
                 handler: policies.delete
             ),

@@ -8,7 +8,7 @@ enum Routes {
             + releases(api)
             + deployments(api)
             + cleanup(api) + environments(api) + failing(api) + pins(api) + freezes(api)
-            + events(api) + access(api) + agents(api)
+            + webhooks(api) + events(api) + access(api) + agents(api) + problems + documents(api)
     }
 
     private static func node(_ api: APIContext) -> [Route] {
@@ -114,7 +114,8 @@ enum Routes {
                 .needs(.look),
                 "getEnvironment",
                 "One environment.",
-                answers: [.json(200, "Environment", "The environment.")],
+                parameters: [.ifNoneMatch],
+                answers: [.json(200, "Environment", "The environment, with its ETag."), .notModified],
                 handler: configuration.environment
             ),
             Route(
@@ -133,7 +134,8 @@ enum Routes {
                 .needs(.look),
                 "getProject",
                 "One project.",
-                answers: [.json(200, "Project", "The project.")],
+                parameters: [.ifNoneMatch],
+                answers: [.json(200, "Project", "The project, with its ETag."), .notModified],
                 handler: configuration.project
             ),
             Route(
@@ -162,6 +164,7 @@ enum Routes {
                 .needs(.configure),
                 "deleteTrigger",
                 "Deletes a project trigger.",
+                parameters: [.ifUnchanged],
                 answers: [.nothing("It is deleted.")],
                 handler: configuration.deleteTrigger
             ),

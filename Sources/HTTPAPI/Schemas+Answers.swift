@@ -116,7 +116,7 @@ extension Schemas {
                 ("requestedBy", string),
                 ("cancelRequested", boolean), ("createdAt", instant), ("finishedAt?", instant),
                 ("runCounts", map(integer)), ("repeats?", integer),
-                ("repeatsAs?", words(["retry", "redeploy"])), ("waitsFor?", string),
+                ("repeatsAs?", words(["retry", "redeploy"])), ("waitsFor?", string), ("traceparent?", string),
             ]
         ),
         Object(

@@ -13,6 +13,8 @@ package struct ConnectionConfiguration: Sendable {
     package var applicationName: String
     /// Server settings for the session; they win over the caller's `options`.
     package var settings: [(name: String, value: String)] = []
+    /// Statements that are run again are prepared; for a session that runs the same few all the time.
+    package var preparesStatements = false
 
     private static let defaultParameters = [
         "connect_timeout": "5", "target_session_attrs": "read-write",

@@ -10,6 +10,8 @@ final class Handle: Sendable {
     // `Connection`.
     nonisolated(unsafe) let pointer: OpaquePointer
     private let notices: NoticeReceiver
+    // Because: as for the pointer.
+    private nonisolated(unsafe) var statements: PreparedStatements?
 
     init(connectingTo configuration: ConnectionConfiguration, logger: Logger) throws(PostgresError) {
         let parameters = configuration.effectiveParameters.sorted { $0.key < $1.key }
@@ -23,6 +25,7 @@ final class Handle: Sendable {
             throw PostgresError(.connectionFailed, message)
         }
         pointer = made
+        statements = configuration.preparesStatements ? PreparedStatements() : nil
         notices = NoticeReceiver.install(on: made, logger: logger)
     }
 
@@ -104,10 +107,31 @@ final class Handle: Sendable {
                 sql: "\(sql)"
             )
         }
+        let name = try prepared(sql)
         let result = CStrings.with(sql.binds) { values in
-            PQexecParams(pointer, sql.text, Int32(sql.binds.count), nil, values, nil, nil, 0)
+            let count = Int32(sql.binds.count)
+            guard let name else { return PQexecParams(pointer, sql.text, count, nil, values, nil, nil, 0) }
+            return PQexecPrepared(pointer, name, count, values, nil, nil, 0)
         }
-        return try rows(result, sql: sql.description)
+        do throws(PostgresError) {
+            return try rows(result, sql: sql.description)
+        } catch {
+            // The tables changed meanwhile, or somebody discarded what was prepared.
+            if error.sqlState == "0A000" || error.sqlState == "26000" { statements?.giveUp() }
+            throw error
+        }
+    }
+
+    /// The name under which it is prepared; nil: it is run by its text.
+    private func prepared(_ sql: SQL) throws(PostgresError) -> String? {
+        switch statements?.use(sql.text) {
+        case .none, .once: return nil
+        case .prepared(let name): return name
+        case .prepare(let name):
+            _ = try rows(PQprepare(pointer, name, sql.text, 0, nil), sql: sql.description)
+            statements?.prepared(sql.text, as: name)
+            return name
+        }
     }
 
     /// Runs several statements without values; returns the result of the last.

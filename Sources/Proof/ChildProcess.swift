@@ -120,13 +120,26 @@ package final class ChildProcess: Sendable {
         posix_spawn_file_actions_adddup2(&actions, 1, 2)
         // A socket of this process that a child holds too is not closed by closing it.
         clinux_spawn_add_closefrom(&actions, 3)
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        // Threads of Dispatch hold signals back, and this process may ignore some: a child begins as from a shell, or pgbench,
+        // for one, would never hear its alarm.
+        var none = sigset_t()
+        sigemptyset(&none)
+        var pipe = sigset_t()
+        sigemptyset(&pipe)
+        sigaddset(&pipe, SIGPIPE)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setsigdefault(&attributes, &pipe)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
         let variables = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
         let words: [UnsafeMutablePointer<CChar>?] = ([executable] + arguments).map { strdup($0) } + [nil]
         let settings: [UnsafeMutablePointer<CChar>?] =
             variables.map { strdup("\($0.key)=\($0.value)") } + [nil]
         defer { for text in words + settings { free(text) } }
         var pid: Int32 = 0
-        let failure = posix_spawn(&pid, executable, &actions, nil, words, settings)
+        let failure = posix_spawn(&pid, executable, &actions, &attributes, words, settings)
         guard failure == 0 else {
             throw ProofError("\(executable) cannot be started: \(String(cString: strerror(failure)))")
         }

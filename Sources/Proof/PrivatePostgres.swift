@@ -59,6 +59,11 @@ package struct PrivatePostgres: Sendable {
 
     package var port: String { configuration[parameter: "port"] ?? "5432" }
 
+    /// Stops and removes what an earlier proof, which was killed, left in `folder`.
+    package static func clear(_ folder: String) async {
+        _ = try? await run(["remove", folder], Options())
+    }
+
     /// Stops it and removes its files. Never throws: it is what comes last, whatever happened.
     package func remove() async {
         _ = try? await Self.run(["remove", folder], options)

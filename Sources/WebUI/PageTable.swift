@@ -29,7 +29,8 @@ struct Page: Sendable {
 /// The table of all pages. What is not here does not answer.
 enum PageTable {
     static func all(_ web: WebContext) -> [Page] {
-        doors(web) + access(web) + fleet(web) + machines(web) + environments(web) + projects(web) + work(web) + live(web)
+        doors(web) + access(web) + fleet(web) + machines(web) + environments(web) + projects(web) + work(web)
+            + webhooks(web) + live(web)
     }
 
     private static func doors(_ web: WebContext) -> [Page] {
@@ -162,6 +163,22 @@ enum PageTable {
             Page(.get, "/events", .needs(.look), events.list),
             Page(.get, "/decisions", .needs(.look), events.decisions),
             Page(.get, "/cluster", .needs(.look), ClusterPage(web: web).show),
+        ]
+    }
+
+    private static func webhooks(_ web: WebContext) -> [Page] {
+        let webhooks = WebhookPages(web: web)
+        return [
+            Page(.get, "/webhooks", .needs(.configure), webhooks.list),
+            Page(.get, "/webhooks/{webhook}", .needs(.configure), webhooks.show),
+            Page(.post, "/webhooks/{webhook}/ping", .needs(.configure), webhooks.ping),
+            Page(.post, "/webhooks/{webhook}/replay", .needs(.configure), webhooks.replayFailed),
+            Page(
+                .post,
+                "/webhooks/{webhook}/deliveries/{delivery}/replay",
+                .needs(.configure),
+                webhooks.replay
+            ),
         ]
     }
 

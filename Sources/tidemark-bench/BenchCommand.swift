@@ -1,8 +1,5 @@
 import ArgumentParser
-import FleetStore
 import Foundation
-import Logging
-import Postgres
 import Proof
 
 /// Measures what the design promises, each figure as a ratio to a baseline of the same run.
@@ -10,76 +7,45 @@ import Proof
 struct BenchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "tidemark-bench",
-        abstract:
-            "Measures appends, scans, their growth and the way from event to decision on a private PostgreSQL."
+        abstract: "Measures Tidemark on a private PostgreSQL, each figure against a baseline of the same run."
     )
 
-    enum Part: String, ExpressibleByArgument, CaseIterable {
-        case append, scan, latency
-    }
-
-    @Option(help: "Only these: append, scan, latency.")
-    var only: [Part] = Part.allCases
-    @Option(help: "Rounds of the append benchmark, each of both tables.")
-    var rounds = 15
-    @Option(help: "Events in a scan.")
-    var new = 100_000
-    @Option(help: "Old events behind the mark in the large case; 5 million need about 2 GB of disk.")
-    var old = 5_000_000
-    @Option(help: "Events whose way to a decision is timed.")
-    var events = 600
+    @Option(help: "Only these parts, with commas between them; --list names them.")
+    var only = PartList(parts: Part.allCases)
+    @Option(help: "small: does it work; standard; full: with ten million events of history.")
+    var size = Size.standard
+    @Flag(help: "Say what the parts are, and measure nothing.")
+    var list = false
     @Option(help: "Where PostgreSQL and results.jsonl are.")
     var folder = ".bench"
+    @Option(help: "Where tidemarkd and the other programs are; beside this one unless said.")
+    var programs: String?
 
     func run() async throws {
-        let postgres = try await PrivatePostgres.start(
-            in: "\(folder)/pg",
-            options:
-                "-c track_commit_timestamp=on -c max_wal_size=4GB -c checkpoint_timeout=30min -c shared_buffers=256MB"
-        )
-        let results = BenchResults()
-        do {
-            try await measure(postgres.configuration, into: results)
-        } catch {
-            await postgres.remove()
-            throw error
+        guard !list else {
+            for part in Part.allCases {
+                say(part.rawValue.padding(toLength: 10, withPad: " ", startingAt: 0) + part.summary)
+            }
+            return
         }
-        await postgres.remove()
-        results.printTable()
-        try results.write(to: "\(folder)/results.jsonl")
+        signal(SIGPIPE, SIG_IGN)
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        let beside = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent().path
+        let stage = Stage(programs: programs ?? beside, folder: folder, size: size)
+        let figures = Figures()
+        for part in only.parts {
+            let started = ContinuousClock.now
+            say("bench: \(part.rawValue): \(part.summary)")
+            do {
+                try await part.measure(on: stage, into: figures)
+            } catch {
+                figures.failed(part, because: "\(error)")
+            }
+            say("bench: \(part.rawValue) took \((ContinuousClock.now - started).inSeconds.digits(0)) s")
+        }
+        figures.printTable()
+        try figures.write(to: "\(folder)/results.jsonl")
         say("bench: written to \(folder)/results.jsonl")
-        guard results.allMet else { throw ExitCode.failure }
-    }
-
-    private func measure(_ configuration: ConnectionConfiguration, into results: BenchResults) async throws {
-        let logger = Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() }
-        try await Schema.migrator().migrate(configuration, by: "bench", logger: logger)
-        let database = Database(configuration, maxConnections: 1, logger: logger)
-        let fleet = try await BenchFleet.make(in: Store(database: database, node: "bench"))
-        await database.close()
-        if only.contains(.append) {
-            let bench = AppendBench(
-                configuration: configuration,
-                fleet: fleet,
-                rounds: rounds,
-                round: .milliseconds(1500),
-                logger: logger
-            )
-            try await bench.run(into: results)
-        }
-        // Before the tables are filled: what autovacuum then does to them is no part of the way to a decision.
-        if only.contains(.latency) {
-            let bench = LatencyBench(
-                configuration: configuration,
-                fleet: fleet,
-                events: events,
-                logger: logger
-            )
-            try await bench.run(into: results)
-        }
-        if only.contains(.scan) {
-            let bench = ScanBench(configuration: configuration, new: new, manyOld: old, logger: logger)
-            try await bench.run(into: results)
-        }
+        guard figures.isWhole else { throw ExitCode.failure }
     }
 }

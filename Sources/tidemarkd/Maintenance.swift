@@ -3,6 +3,7 @@ import FleetStore
 import Foundation
 import Logging
 import Postgres
+import StructuredLogs
 
 /// What an administrator does with the database at hand and no node running.
 struct Maintenance {
@@ -11,7 +12,7 @@ struct Maintenance {
 
     init(_ settings: DatabaseSettings) {
         connection = settings.connection
-        logger = Log.logger("tidemarkd", level: settings.logLevel)
+        logger = settings.logFormat.logger("tidemarkd", level: settings.logLevel)
     }
 
     func migrate() async throws {
@@ -75,13 +76,4 @@ struct Maintenance {
 
     private var user: String { ProcessInfo.processInfo.userName }
     private var actor: String { "admin@\(ProcessInfo.processInfo.hostName)" }
-}
-
-/// Where logs go: stderr, so that stdout holds data alone.
-enum Log {
-    static func logger(_ label: String, level: Logger.Level) -> Logger {
-        var logger = Logger(label: label) { StreamLogHandler.standardError(label: $0) }
-        logger.logLevel = level
-        return logger
-    }
 }

@@ -21,6 +21,8 @@ PAGES = {
     "/deployments/1": "Deployment 1",
     "/events": "Events",
     "/decisions": "Decisions",
+    "/webhooks": "Webhooks",
+    "/webhooks/ops": "ops",
     "/people": "People",
     "/people/grace": "grace",
     "/keys": "API keys",

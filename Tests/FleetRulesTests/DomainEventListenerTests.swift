@@ -293,7 +293,8 @@ import Testing
         ).union(
             RetentionEventTests.raised
         )
-        let access = (SignInEventTests.rows + AccessEventTests.rows).compactMap(\.category)
+        let access = (SignInEventTests.rows + AccessEventTests.rows + WebhookEventTests.rows)
+            .compactMap(\.category)
         #expect(Set(EventCategory.allCases).subtracting(raised).subtracting(access).isEmpty)
     }
 

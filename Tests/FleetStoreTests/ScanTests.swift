@@ -22,6 +22,34 @@ struct ScanTests {
         #expect(try await fleet.count("SELECT events_waiting AS n FROM scan_status") == 0)
     }
 
+    @Test(
+        "a scan reads past what nothing asks for, counts it, and sees an event of a machine with an open need"
+    )
+    func interest() async throws {
+        let fleet = try await Fleet()
+        try await fleet.trigger()
+        let waiting = try await fleet.machine("waiting")
+        let other = try await fleet.machine("other")
+        try await fleet.scan()
+        // One need is left, decided about, and not due.
+        _ = try await fleet.store.database.query("DELETE FROM need WHERE machine_id = \(other)")
+        _ = try await fleet.store.database.query("UPDATE need SET due_at = NULL")
+        let read = try await fleet.count("SELECT events_read AS n FROM scan_mark")
+        for machine in [other, waiting, other] {
+            _ = try await fleet.store.database.query(
+                """
+                INSERT INTO event (category, machine_id, actor, node, message)
+                VALUES ('MachineUnavailable', \(machine), 'test', 'test', 'it is away')
+                """
+            )
+        }
+        let outcomes = try await fleet.scan(limits: ScanLimits(events: 2, needs: 10))
+        #expect(outcomes.map(\.events).reduce(0, +) == 3)
+        #expect(outcomes.map(\.needsLookedAt).reduce(0, +) == 1)
+        #expect(try await fleet.count("SELECT events_read AS n FROM scan_mark") == read + 3)
+        #expect(try await fleet.count("SELECT events_waiting AS n FROM scan_status") == 0)
+    }
+
     @Test("a deposed leader commits nothing")
     func fencing() async throws {
         let fleet = try await Fleet()

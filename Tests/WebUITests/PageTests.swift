@@ -12,6 +12,7 @@ struct PageTests {
     private static let paths = [
         "/", "/machines", "/machines/web-1", "/environments", "/environments/production", "/projects",
         "/projects/shop", "/projects/shop/triggers", "/policies", "/policies/default", "/freezes",
+        "/webhooks",
         "/deployments",
         "/events",
         "/decisions", "/cluster", "/join", "/people", "/keys", "/account",
@@ -168,6 +169,60 @@ struct PageTests {
             #expect(page.status == 200)
             #expect(page.text.contains("&lt;script&gt;alert(1)&lt;/script&gt;"))
         }
+    }
+
+    @Test("The dashboard names all that waits for somebody, and nothing that goes on by itself")
+    func attention() async throws {
+        let fixture = try await WebFixture()
+        try await fixture.sampleFleet()
+        _ = try await fixture.store.database.query(
+            """
+            INSERT INTO deployment_gate (deployment_id, step_index, step_name, kind, state)
+            SELECT id, 0, 'look', 'manual', 'waiting' FROM deployment WHERE state = 'running'
+            """
+        )
+        _ = try await fixture.store.database.query(
+            """
+            INSERT INTO cleanup_hold (policy_id, scope, machines, of)
+            SELECT id, 'policy', 3, 4 FROM machine_policy WHERE name = 'default'
+            """
+        )
+        _ = try await fixture.store.database.query(
+            """
+            INSERT INTO need (machine_id, project_id, event_id, verdict)
+            SELECT m.id, p.id, 1, v.verdict FROM (VALUES ('web-1', 'quarantined'), ('web-2', 'batching')) v(machine, verdict)
+            JOIN machine m ON m.name = v.machine JOIN project p ON p.name = 'shop'
+            """
+        )
+        func items() async throws -> [AttentionRows.Item] {
+            try await fixture.store.read { try AttentionRows.list(limit: 10, in: $0) }
+        }
+        let found = try await items()
+        #expect(found.count == 4)
+        guard case .approval(let waiting) = found[0], case .rolloutFailed(let failed) = found[2] else {
+            Issue.record("\(found)")
+            return
+        }
+        #expect([waiting.release, failed.release] == ["1.0", "1.1"])
+        #expect(found[1] == .cleanupHeld(policy: "default", machines: 3))
+        let given = AttentionRows.Item.needs(
+            project: "shop",
+            environment: "production",
+            verdict: "quarantined",
+            machines: 1
+        )
+        #expect(found[3] == given)
+        try await fixture.run { browser in
+            try await browser.signIn(fixture.key.text)
+            let page = try await browser.get("/")
+            #expect(page.text.contains(#"<a href="/deployments/\#(failed.deployment)">deployment"#))
+            #expect(page.text.contains("of shop 1.1 to production"))
+        }
+        // A person says that it counts as a success.
+        _ = try await fixture.store.database.query(
+            "UPDATE environment_release er SET release_id = d.release_id FROM deployment d WHERE d.state = 'failed'"
+        )
+        #expect(try await items().count == 3)
     }
 
     @Test("Projects that have no step for a machine's roles are named on its page, and no more")

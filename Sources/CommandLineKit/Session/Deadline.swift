@@ -21,14 +21,17 @@ enum Deadline {
         }
     }
 
-    /// Looks once a second until there is an answer.
+    /// Looks until there is an answer, once a second at most. What is over soon is seen soon: the wait is an eighth of what
+    /// has passed already.
     static func poll<Value: Sendable>(
-        every interval: Duration = .seconds(1),
+        every longest: Duration = .seconds(1),
         _ look: () async throws -> Value?
     ) async throws -> Value {
+        let started = ContinuousClock.now
         while true {
             if let value = try await look() { return value }
-            try await Task.sleep(for: interval)
+            let passed = ContinuousClock.now - started
+            try await Task.sleep(for: min(max(passed / 8, .milliseconds(20)), longest))
         }
     }
 }

@@ -76,7 +76,7 @@ struct TriggerView {
         self.isNew = isNew
         self.problem = problem
         self.form = form
-        groups = EventGroup.allCases.map { group in
+        groups = EventGroup.firingTriggers.map { group in
             Box(
                 field: TriggerForm.event + group.rawValue,
                 label: group.rawValue,

@@ -92,9 +92,14 @@ struct Badge: Sendable, Equatable {
     }
 
     init(category: String) {
-        let isBad = ["Failed", "Unhealthy", "Unavailable", "Refused", "Unknown", "Quarantined", "Duplicated"]
-            .contains { category.hasSuffix($0) }
-        let isGood = ["Healthy", "Succeeded", "Enabled", "Closed"].contains { category.hasSuffix($0) }
+        let isBad = [
+            "Failed", "Unhealthy", "Unavailable", "Refused", "Unknown", "Quarantined", "Duplicated",
+            "Failing", "Dropped",
+        ]
+        .contains { category.hasSuffix($0) }
+        let isGood = ["Healthy", "Succeeded", "Enabled", "Closed", "Recovered"].contains {
+            category.hasSuffix($0)
+        }
         self.init(category, isBad ? .bad : (isGood && category != "MachineUnhealthy" ? .good : .faint))
     }
 }

@@ -30,10 +30,10 @@ struct Frame: Sendable {
         ("Dashboard", "/", "d"), ("Machines", "/machines", "m"), ("Environments", "/environments", "n"),
         ("Projects", "/projects", "p"), ("Deployments", "/deployments", "r"), ("Events", "/events", "e"),
         ("Decisions", "/decisions", "i"),
-        ("Policies", "/policies", "o"), ("Freezes", "/freezes", "f"), ("Cluster", "/cluster", "c"),
-        ("Join", "/join", "j"), ("People", "/people", "u"), ("Keys", "/keys", "k"),
+        ("Policies", "/policies", "o"), ("Freezes", "/freezes", "f"), ("Webhooks", "/webhooks", "w"),
+        ("Cluster", "/cluster", "c"), ("Join", "/join", "j"), ("People", "/people", "u"), ("Keys", "/keys", "k"),
     ]
-    static let rights: [String: Right] = ["/people": .administer, "/keys": .administer]
+    static let rights: [String: Right] = ["/people": .administer, "/keys": .administer, "/webhooks": .configure]
 
     init(_ title: String, _ request: PageRequest, _ web: WebContext) {
         let path = request.request.uri.path

@@ -88,3 +88,8 @@ final class Nodes {
         running = [:]
     }
 }
+
+extension LeaseWatch {
+    /// Who leads, with all nodes there.
+    func settledLeader() async throws -> Leader { try await settledLeader(among: Nodes.names.count) }
+}

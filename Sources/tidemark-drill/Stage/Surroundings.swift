@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Proof
 
 /// What the machine lets the drill do. `deploy/local/drill` gives it a network and mounts of its own where it may, so
 /// that nothing of this is seen outside, and all of it is gone with the drill.

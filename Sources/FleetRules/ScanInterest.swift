@@ -1,0 +1,28 @@
+package import FleetModel
+
+/// Which kinds of events a scan has to look at one by one: what no trigger asks for and no rule reacts to is read past, and
+/// in a fleet at rest that is nearly all of it.
+///
+/// Whatever its kind, an event matters as well when it names a project, or a machine that has an open need: the store adds
+/// those.
+package struct ScanInterest: Sendable, Equatable {
+    /// What scans react to without any trigger.
+    private static let always: Set<EventCategory> = [
+        .runFailed, .runSkipped, .triggerCreated, .triggerModified, .triggerDeleted, .pinCreated, .pinEnded,
+        .deploymentSucceeded, .deploymentFailed, .deploymentCancelled, .projectModified, .circuitClosed,
+        .environmentReleaseChanged, .machineDriftDetected,
+    ]
+
+    package let categories: Set<EventCategory>
+
+    package init(triggers: [TriggerFacts]) {
+        let enabled = triggers.filter(\.enabled)
+        var categories = enabled.reduce(Self.always) { $0.union($1.categories) }
+        // Whether a machine is still there at the end is asked of those alone that are deployed to again.
+        if enabled.contains(where: \.redeploy) {
+            categories.formUnion(EventGroup.machineAvailableForDeployment.categories)
+            categories.formUnion(EventGroup.machineUnavailableForDeployment.categories)
+        }
+        self.categories = categories
+    }
+}
