@@ -2,7 +2,7 @@ package import FleetModel
 import FleetRules
 package import Postgres
 
-/// What is done to keys of the HTTP API. Each asks for `administer` itself.
+/// What is done to keys of the HTTP API. Each asks for `administer` itself, but for what people do to their own.
 package enum APIKeyCommands {
     /// A minute to ten years.
     private static let lifetime = 60...(3660 * 86_400)
@@ -14,16 +14,26 @@ package enum APIKeyCommands {
         _ changes: inout Changes
     ) throws -> APIKey {
         try changes.require(.administer, at: .everywhere)
+        let owner = try request.owner.map { try PersonCommands.lock($0, in: tx) }
+        return try insert(request, owner: owner?.id, secret: secret, in: tx, &changes)
+    }
+
+    static func insert(
+        _ request: APIV1.KeyRequest,
+        owner: ID<Person>?,
+        secret: SecretToken,
+        in tx: borrowing Transaction,
+        _ changes: inout Changes
+    ) throws -> APIKey {
         try check(request)
         guard try APIKeyRows.find(request.name, in: tx) == nil else {
             throw StoreError.conflict(
                 "there is a key named '\(request.name)' already: choose another name"
             )
         }
-        let owner = try request.owner.map { try PersonCommands.lock($0, in: tx) }
         let id = try APIKeyRows.insert(
             secret,
-            .init(name: request.name, owner: owner?.id, expiresInSeconds: request.expiresInSeconds),
+            .init(name: request.name, owner: owner, expiresInSeconds: request.expiresInSeconds),
             by: changes.actor,
             in: tx
         )
@@ -40,10 +50,18 @@ package enum APIKeyCommands {
         _ changes: inout Changes
     ) throws -> APIKey {
         try changes.require(.administer, at: .everywhere)
-        let key = try get(name, in: tx)
+        return try setSecret(secret, of: try get(name, in: tx), in: tx, &changes)
+    }
+
+    static func setSecret(
+        _ secret: SecretToken,
+        of key: APIKey,
+        in tx: borrowing Transaction,
+        _ changes: inout Changes
+    ) throws -> APIKey {
         try APIKeyRows.rotate(key.id, to: secret, in: tx)
-        changes.post(.access(.keyRotated(name: name, prefix: secret.prefix)))
-        return try get(name, in: tx)
+        changes.post(.access(.keyRotated(name: key.name, prefix: secret.prefix)))
+        return try get(key.name, in: tx)
     }
 
     /// Makes `grants` all that the key has.
@@ -65,7 +83,7 @@ package enum APIKeyCommands {
         return key
     }
 
-    private static func get(_ name: String, in tx: borrowing Transaction) throws -> APIKey {
+    static func get(_ name: String, in tx: borrowing Transaction) throws -> APIKey {
         guard let key = try APIKeyRows.find(name, in: tx) else {
             throw StoreError.notFound(what: "API key", which: name)
         }

@@ -16,13 +16,4 @@ enum PasswordFile {
         }
         return String(text.prefix { !$0.isNewline })
     }
-
-    /// Nobody has to think of one, and nobody can guess it: 120 bits.
-    static func madeUp() -> String {
-        var generator = SystemRandomNumberGenerator()
-        let letters = Array("abcdefghijkmnpqrstuvwxyz23456789")
-        return (0..<4).map { _ in
-            String((0..<6).map { _ in letters[Int.random(in: 0..<letters.count, using: &generator)] })
-        }.joined(separator: "-")
-    }
 }

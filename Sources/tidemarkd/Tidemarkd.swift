@@ -79,7 +79,7 @@ struct CreateUser: AsyncParsableCommand {
         try await Exit.explaining {
             let settings = try DatabaseSettings(flags, environment: Settings.environment)
             let given = try passwordFile.map { try PasswordFile.read($0) }
-            let password = given ?? PasswordFile.madeUp()
+            let password = given ?? MadeUpPassword.next()
             try await Maintenance(settings).createUser(name: name, role: role, password: password)
             if given == nil { print(password) }
         }
