@@ -49,6 +49,7 @@ package enum DomainEvent: Sendable, Equatable {
     case keyRevoked(name: String, prefix: String)
     case accessRefused(EventSubject, what: String)
     case signIn(SignInEvent)
+    case access(AccessEvent)
 
     case nodeStarted(version: String, address: String)
     case nodeStopped

@@ -1,30 +1,27 @@
 import FleetModel
 import Postgres
 
-/// Who calls the HTTP API.
-package struct APIKeyIdentity: Sendable, Equatable {
-    package let name: String
-
-    package init(name: String) {
-        self.name = name
+/// The SQL of `api_key`.
+enum APIKeyRows {
+    struct New {
+        let name: String
+        let owner: ID<Person>?
+        let expiresAt: Instant?
     }
 
-    /// How events name it.
-    package var actor: String { "key:\(name)" }
-}
-
-/// The SQL of `api_key`.
-package enum APIKeyRows {
     static func insert(
         _ secret: SecretToken,
-        name: String,
+        _ key: New,
+        by actor: String,
         in tx: borrowing Transaction
-    ) throws {
+    ) throws -> ID<APIKey> {
         try tx.run(
             """
-            INSERT INTO api_key (name, prefix, key_hash) VALUES (\(name), \(secret.prefix), \(secret.hash)::bytea)
+            INSERT INTO api_key (name, prefix, key_hash, owner_id, expires_at, created_by, restricted)
+            VALUES (\(key.name), \(secret.prefix), \(secret.hash)::bytea, \(key.owner), \(key.expiresAt), \(actor), true)
+            RETURNING id
             """
-        )
+        )[0]["id"]
     }
 
     /// Revokes the live key of this name, and returns its prefix; nil: there is none.
@@ -34,21 +31,26 @@ package enum APIKeyRows {
         ).first.map { try $0["prefix"] }
     }
 
-    /// Whose key has this hash; nil: nobody's, or a revoked one. Notes the use, to the minute: a busy key is
-    /// not written with every request.
-    static func identify(hash: [UInt8], in tx: borrowing Transaction) throws -> APIKeyIdentity? {
+    /// Whose key has this hash; nil: nobody's, or it was revoked, has expired, or its owner is disabled. Notes the use, to
+    /// the minute: a busy key is not written with every request.
+    static func identify(hash: [UInt8], in tx: borrowing Transaction) throws -> Principal? {
         try tx.run(
             """
             WITH known AS (
-                SELECT id, name, last_used_at FROM api_key
-                WHERE key_hash = \(hash)::bytea AND revoked_at IS NULL
+                SELECT k.id, k.name, k.last_used_at, k.restricted, p.id AS person_id, p.name AS person_name
+                FROM api_key k LEFT JOIN person p ON p.id = k.owner_id
+                WHERE k.key_hash = \(hash)::bytea AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now())
+                  AND p.disabled_at IS NULL
             ), used AS (
                 UPDATE api_key k SET last_used_at = date_trunc('minute', now()) FROM known
                 WHERE k.id = known.id
                   AND (known.last_used_at IS NULL OR known.last_used_at < date_trunc('minute', now()))
             )
-            SELECT name FROM known
+            SELECT id AS key_id, name AS key_name, api_key_grants(id, restricted) AS key_grants,
+                   person_id, person_name,
+                   CASE WHEN person_id IS NOT NULL THEN access_grants(person_id, NULL) END AS person_grants
+            FROM known
             """
-        ).first.map { APIKeyIdentity(name: try $0["name"]) }
+        ).first.map(Principal.init(row:))
     }
 }

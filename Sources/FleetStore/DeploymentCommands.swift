@@ -27,6 +27,7 @@ package enum DeploymentCommands {
     ) throws -> Deployment {
         let names = request.machines ?? []
         let target = try resolve(request, in: tx)
+        try changes.require(.deploy, at: .of(project: request.project, in: request.environment))
         let place = Place(project: target.project, environment: target.environment)
         try Place.lock([place], in: tx)
         let note = try ReleaseGate.check(request, place: place, release: target.release, in: tx)
@@ -60,6 +61,7 @@ package enum DeploymentCommands {
             "SELECT state, cancel_requested_at IS NOT NULL AS requested FROM deployment WHERE id = \(id) FOR UPDATE"
         ).first
         guard let row else { throw StoreError.notFound(what: "deployment", which: "\(id)") }
+        try changes.require(.deploy, at: AccessPlaceRows.deployment(id, in: tx))
         let state: DeploymentState = try row["state"]
         guard state.isOpen else {
             throw StoreError.conflict("deployment \(id) has already ended: \(state.rawValue)")

@@ -10,6 +10,7 @@ package enum ApplyCommand {
         in tx: borrowing Transaction,
         _ changes: inout Changes
     ) throws -> APIV1.ApplyResponse {
+        try DocumentRights.check(documents, in: tx, changes)
         var actions: [String: String] = [:]
         try applyEnvironments(documents, &actions, in: tx, &changes)
         try MachinePolicyCommands.apply(documents, &actions, in: tx, &changes)
@@ -170,16 +171,16 @@ extension Store {
     package func apply(
         _ documents: [Document],
         dryRun: Bool = false,
-        by actor: String
+        by principal: Principal
     ) async throws -> APIV1.ApplyResponse {
         guard dryRun else {
-            return try await unitOfWork(by: actor) { tx, changes in
+            return try await unitOfWork(by: principal) { tx, changes in
                 try ApplyCommand.run(documents, in: tx, &changes)
             }
         }
         do {
             return try await read { tx in
-                var changes = Changes(actor: actor, node: node)
+                var changes = Changes(by: principal, node: node)
                 throw DryRun(response: try ApplyCommand.run(documents, in: tx, &changes))
             }
         } catch let outcome as DryRun {
@@ -188,8 +189,12 @@ extension Store {
     }
 
     /// Deletes a trigger; its open needs stay, and are looked at again without it.
-    package func deleteTrigger(project: String, name: String, by actor: String) async throws {
-        try await unitOfWork(by: actor) { tx, changes in
+    package func deleteTrigger(project: String, name: String, by principal: Principal) async throws {
+        try await unitOfWork(by: principal) { tx, changes in
+            try changes.require(
+                .configure,
+                at: AccessPlaceRows.trigger(project: project, name: name, in: tx)
+            )
             guard let deleted = try TriggerRows.delete(project: project, name: name, in: tx) else {
                 throw StoreError.notFound(what: "trigger", which: "\(project)/\(name)")
             }

@@ -18,6 +18,8 @@ package struct APIContext: Sendable {
     package let silenceSeconds: Int
     /// Counts what is answered.
     package let requests: RequestMetrics
+    /// Writes down who was refused what.
+    package let refusals = RefusalLog()
     /// What `/metrics` shows besides.
     package let metrics: @Sendable () async -> MetricsSnapshot
 

@@ -20,7 +20,13 @@ enum APIRouter {
             router.on(RouterPath(route.path), method: route.method) { request, context in
                 var context = context
                 context.caller = try await gate.admit(request, context, to: route)
-                return try await route.handler(request, context)
+                return try await api.refusals.recording(
+                    context.caller.principal,
+                    at: "\(route.method) \(route.path)",
+                    in: api.store
+                ) {
+                    try await route.handler(request, context)
+                }
             }
         }
         if let pages { router.addRoutes(pages) }

@@ -56,7 +56,9 @@ extension APIContext {
         _ work: @escaping @Sendable (borrowing Transaction, inout Changes) throws -> Value
     ) async throws -> StoredAnswer {
         do {
-            return try await store.unitOfWork(by: command.caller.actor, once: command.key) { tx, changes in
+            return try await store.unitOfWork(by: command.caller.principal, once: command.key) {
+                tx,
+                changes in
                 StoredAnswer(status: status.code, body: try JSONText.encode(try work(tx, &changes)))
             }
         } catch let error as PostgresError where command.key != nil && error.sqlState == "55P03" {

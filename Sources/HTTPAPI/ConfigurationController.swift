@@ -12,7 +12,7 @@ struct ConfigurationController: Sendable {
         let body = try JSONBody.read(APIV1.ApplyRequest.self, schema: "ApplyRequest", from: command.bytes)
         let documents = try DocumentReader.read(body.documents)
         if dryRun {
-            return try .json(try await api.store.apply(documents, dryRun: true, by: command.caller.actor))
+            return try .json(try await api.store.apply(documents, dryRun: true, by: command.caller.principal))
         }
         return try await api.answer(command, status: .ok) { tx, changes in
             try ApplyCommand.run(documents, in: tx, &changes)
@@ -78,7 +78,7 @@ struct ConfigurationController: Sendable {
         try await api.store.deleteTrigger(
             project: try context.parameter("project"),
             name: try context.parameter("trigger"),
-            by: context.caller.actor
+            by: context.caller.principal
         )
         return .nothing
     }

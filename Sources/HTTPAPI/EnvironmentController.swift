@@ -49,7 +49,7 @@ struct EnvironmentController: Sendable {
         try await api.store.deleteEnvironment(
             try context.parameter("environment"),
             force: try request.query("force", as: Flag.self) == .true,
-            by: context.caller.actor
+            by: context.caller.principal
         )
         return .nothing
     }

@@ -23,7 +23,7 @@ struct FreezeController: Sendable {
 
     @Sendable func delete(_ request: Request, _ context: APIRequestContext) async throws -> Response {
         let name = try context.parameter("freeze")
-        try await api.store.deleteFreeze(name, by: context.caller.actor)
+        try await api.store.deleteFreeze(name, by: context.caller.principal)
         return .nothing
     }
 }

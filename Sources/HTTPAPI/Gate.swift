@@ -10,14 +10,25 @@ struct Gate: Sendable {
     let api: APIContext
 
     func admit(_ request: Request, _ context: APIRequestContext, to route: Route) async throws -> Caller {
-        let caller: Caller
         switch route.access {
-        case .public, .provenInBody: caller = .nobody
-        case .apiKey: caller = try await apiKey(request)
-        case .agentSession: caller = .agent(try await agent(request))
+        case .public, .provenInBody: return .nobody
+        case .agentSession: return .agent(try await agent(request))
+        case .known:
+            let caller = try await apiKey(request)
+            try checkQuery(of: request, for: route)
+            return caller
+        case .needs(let right):
+            let caller = try await apiKey(request)
+            try await api.refusals.recording(
+                caller.principal,
+                at: "\(route.method) \(route.path)",
+                in: api.store
+            ) {
+                try caller.principal.require(right, at: right.isOfTheWhole ? .everywhere : .somewhere)
+            }
+            try checkQuery(of: request, for: route)
+            return caller
         }
-        if route.access == .apiKey { try checkQuery(of: request, for: route) }
-        return caller
     }
 
     private func apiKey(_ request: Request) async throws -> Caller {
@@ -25,10 +36,14 @@ struct Gate: Sendable {
             request,
             "an API key: 'Authorization: Bearer tmk_...'; 'tidemarkd admin create-key' makes one"
         )
-        guard let identity = try await api.store.identifyAPIKey(presented),
+        guard let principal = try await api.store.identifyAPIKey(presented),
             let secret = SecretToken(.apiKey, presented: presented)
-        else { throw ProblemAnswer.unauthenticated("this API key is not known here, or it was revoked") }
-        return .apiKey(identity, secret: secret)
+        else {
+            throw ProblemAnswer.unauthenticated(
+                "this API key is not known here, was revoked, has expired, or its owner is disabled"
+            )
+        }
+        return .apiKey(principal, secret: secret)
     }
 
     private func agent(_ request: Request) async throws -> AgentIdentity {

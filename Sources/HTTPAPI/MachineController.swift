@@ -33,7 +33,7 @@ struct MachineController: Sendable {
             try context.parameter("machine"),
             change,
             ifVersion: try EntityTag.version(requiredBy: request),
-            by: context.caller.actor
+            by: context.caller.principal
         )
         return try .json(changed.machine, headers: [.eTag: EntityTag.text(changed.version)])
     }
@@ -42,7 +42,7 @@ struct MachineController: Sendable {
         try await api.store.deleteMachine(
             try context.parameter("machine"),
             ifVersion: try EntityTag.version(requiredBy: request),
-            by: context.caller.actor
+            by: context.caller.principal
         )
         return .nothing
     }

@@ -23,7 +23,7 @@ struct MachinePolicyController: Sendable {
 
     @Sendable func delete(_ request: Request, _ context: APIRequestContext) async throws -> Response {
         let name = try context.parameter("policy")
-        try await api.store.deleteMachinePolicy(name, by: context.caller.actor)
+        try await api.store.deleteMachinePolicy(name, by: context.caller.principal)
         return .nothing
     }
 }

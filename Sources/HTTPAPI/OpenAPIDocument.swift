@@ -72,7 +72,7 @@ enum OpenAPIDocument {
     private static func security(_ access: Route.Access) -> JSONValue {
         switch access {
         case .public, .provenInBody: []
-        case .apiKey: [["apiKey": []]]
+        case .known, .needs: [["apiKey": []]]
         case .agentSession: [["agentSession": []]]
         }
     }

@@ -24,7 +24,7 @@ struct PackageController: Sendable {
             version: try context.parameter("version"),
             expectedSHA256: try ContentDigest.sha256(of: request),
             body: body,
-            by: context.caller.actor
+            by: context.caller.principal
         )
         switch pushed {
         case .created(let package): return try .json(package, status: .created)

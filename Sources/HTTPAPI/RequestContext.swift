@@ -27,15 +27,18 @@ package struct APIRequestContext: RequestContext {
 enum Caller: Sendable, Equatable {
     case nobody
     /// The secret is kept for the request: what is derived from it can be repeated.
-    case apiKey(APIKeyIdentity, secret: SecretToken)
+    case apiKey(Principal, secret: SecretToken)
     case agent(AgentIdentity)
 
-    /// As events name it.
-    var actor: String {
+    /// On whose behalf it is handled.
+    var principal: Principal {
         switch self {
-        case .nobody: "nobody"
-        case .apiKey(let identity, _): identity.actor
-        case .agent(let identity): identity.actor
+        case .nobody: .nobody
+        case .apiKey(let principal, _): principal
+        case .agent(let identity): identity.principal
         }
     }
+
+    /// As events name it.
+    var actor: String { principal.actor }
 }

@@ -9,11 +9,13 @@ struct Route: Sendable {
     typealias Handler = @Sendable (Request, APIRequestContext) async throws -> Response
 
     /// Who may use a route. There is no default: a route without an answer to this cannot be written down.
-    enum Access: String, Sendable, CaseIterable {
+    enum Access: Sendable, Equatable {
         /// Anybody: the published few.
         case `public`
-        /// Whoever holds an API key.
-        case apiKey
+        /// Whoever says who he is, and asks about himself alone.
+        case known
+        /// Whoever has this right. Somewhere: whether it reaches the thing itself, the command asks that changes it.
+        case needs(Right)
         /// An agent with an open session.
         case agentSession
         /// Whoever proves in the body that it may: a join token, or a signature of the machine's key.

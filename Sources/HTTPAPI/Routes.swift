@@ -1,3 +1,4 @@
+import FleetModel
 import HTTPTypes
 
 /// The table of all routes. What is not here does not answer.
@@ -74,7 +75,7 @@ enum Routes {
             Route(
                 .get,
                 "/api/v1/cluster",
-                .apiKey,
+                .needs(.look),
                 "getCluster",
                 "The nodes, the leader and how far the scan is.",
                 answers: [.json(200, "ClusterStatus", "The cluster.")],
@@ -89,7 +90,7 @@ enum Routes {
             Route(
                 .post,
                 "/api/v1/apply",
-                .apiKey,
+                .needs(.steerReleases),
                 "apply",
                 "Makes all documents so, or none of them.",
                 parameters: [.dryRun, .idempotencyKey],
@@ -100,7 +101,7 @@ enum Routes {
             Route(
                 .get,
                 "/api/v1/environments",
-                .apiKey,
+                .needs(.look),
                 "listEnvironments",
                 "The environments by name.",
                 parameters: Route.Parameter.paging,
@@ -110,7 +111,7 @@ enum Routes {
             Route(
                 .get,
                 "/api/v1/environments/{environment}",
-                .apiKey,
+                .needs(.look),
                 "getEnvironment",
                 "One environment.",
                 answers: [.json(200, "Environment", "The environment.")],
@@ -119,7 +120,7 @@ enum Routes {
             Route(
                 .get,
                 "/api/v1/projects",
-                .apiKey,
+                .needs(.look),
                 "listProjects",
                 "The projects by name.",
                 parameters: Route.Parameter.paging,
@@ -129,7 +130,7 @@ enum Routes {
             Route(
                 .get,
                 "/api/v1/projects/{project}",
-                .apiKey,
+                .needs(.look),
                 "getProject",
                 "One project.",
                 answers: [.json(200, "Project", "The project.")],
@@ -138,7 +139,7 @@ enum Routes {
             Route(
                 .get,
                 "/api/v1/triggers",
-                .apiKey,
+                .needs(.look),
                 "listTriggers",
                 "Project triggers, oldest first.",
                 parameters: [.project] + Route.Parameter.paging,
@@ -148,7 +149,7 @@ enum Routes {
             Route(
                 .post,
                 "/api/v1/triggers/preview",
-                .apiKey,
+                .needs(.look),
                 "previewTriggers",
                 "What triggers would have done in the past. Nothing is written.",
                 body: .json("TriggerPreviewRequest"),
@@ -158,7 +159,7 @@ enum Routes {
             Route(
                 .delete,
                 "/api/v1/triggers/{project}/{trigger}",
-                .apiKey,
+                .needs(.configure),
                 "deleteTrigger",
                 "Deletes a project trigger.",
                 answers: [.nothing("It is deleted.")],

@@ -37,7 +37,7 @@ struct TokenController: Sendable {
     @Sendable func revoke(_ request: Request, _ context: APIRequestContext) async throws -> Response {
         let text = try context.parameter("token")
         guard let id = Int64(text) else { throw StoreError.notFound(what: "join token", which: text) }
-        try await api.store.revokeToken(id, by: context.caller.actor)
+        try await api.store.revokeToken(id, by: context.caller.principal)
         return .nothing
     }
 

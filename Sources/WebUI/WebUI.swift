@@ -23,7 +23,14 @@ package struct WebUI: Sendable {
         routes.add(middleware: PageErrors(templates: web.templates, node: web.api.store.node))
         for page in PageTable.all(web) {
             routes.on(RouterPath(page.path), method: page.method) { request, context in
-                try await page.handler(try await guardian.admit(request, context, to: page))
+                let admitted = try await guardian.admit(request, context, to: page)
+                return try await web.api.refusals.recording(
+                    admitted.principal,
+                    at: page.route,
+                    in: web.api.store
+                ) {
+                    try await page.handler(admitted)
+                }
             }
         }
         return routes

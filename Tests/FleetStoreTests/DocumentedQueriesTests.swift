@@ -117,6 +117,6 @@ struct DocumentedQueriesTests {
     /// Tables that hold secrets or their hashes.
     private static let secrets: Set<String> = [
         "api_key", "join_token", "agent_session", "idempotency_key", "agent_nonce", "migration",
-        "web_session",
+        "person_password", "web_session",
     ]
 }

@@ -51,7 +51,7 @@ struct RouteTableTests {
                 let path = route.path.replacing("{", with: "").replacing("}", with: "")
                 let body = route.body.map { _ in Array("{}".utf8) }
                 switch route.access {
-                case .apiKey:
+                case .known, .needs:
                     let answer = try await client.with(bearer: session).send(route.method, path, bytes: body)
                     #expect(answer.status == 401, "\(route.id)")
                 case .agentSession:

@@ -18,6 +18,7 @@ import TestSupport
 struct WebFixture: Sendable {
     let store: Store
     let key: SecretToken
+    let api: APIContext
     private let server: APIServer
 
     init() async throws {
@@ -26,7 +27,7 @@ struct WebFixture: Sendable {
         let status = NodeStatus()
         status.databaseAnswered(nil)
         status.enter(.ready)
-        let api = APIContext(
+        api = APIContext(
             store: store,
             status: status,
             work: WorkSignals(),

@@ -35,7 +35,7 @@ struct FreezePages: Sendable {
     /// From now on, for so many hours; a window that begins later is written as a document.
     @Sendable func make(_ request: PageRequest) async throws -> Response {
         do {
-            _ = try await web.api.store.apply([try document(request)], dryRun: false, by: request.actor)
+            _ = try await web.api.store.apply([try document(request)], dryRun: false, by: request.principal)
             return .seeOther("/freezes")
         } catch {
             return try await page(request, problem: try FormProblem.words(for: error))
@@ -43,7 +43,7 @@ struct FreezePages: Sendable {
     }
 
     @Sendable func delete(_ request: PageRequest) async throws -> Response {
-        try await web.api.store.deleteFreeze(try request.context.parameter("freeze"), by: request.actor)
+        try await web.api.store.deleteFreeze(try request.context.parameter("freeze"), by: request.principal)
         return .seeOther("/freezes")
     }
 

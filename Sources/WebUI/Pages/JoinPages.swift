@@ -67,7 +67,7 @@ struct JoinPages: Sendable {
         let secret = SecretToken(random: .join)
         let actor = request.actor
         do {
-            let token = try await web.api.store.unitOfWork(by: actor) { tx, changes in
+            let token = try await web.api.store.unitOfWork(by: request.principal) { tx, changes in
                 try TokenCommand.create(wanted, secret: secret, by: actor, in: tx, &changes)
             }
             let made = Made(
@@ -85,7 +85,7 @@ struct JoinPages: Sendable {
     @Sendable func revoke(_ request: PageRequest) async throws -> Response {
         let text = try request.context.parameter("token")
         guard let id = Int64(text) else { throw StoreError.notFound(what: "join token", which: text) }
-        try await web.api.store.revokeToken(id, by: request.actor)
+        try await web.api.store.revokeToken(id, by: request.principal)
         return .seeOther("/join")
     }
 

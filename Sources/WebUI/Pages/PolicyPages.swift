@@ -114,7 +114,7 @@ struct PolicyPages: Sendable {
     /// Lets those go that the guard held back.
     @Sendable func allowCleanup(_ request: PageRequest) async throws -> Response {
         let name = try request.context.parameter("policy")
-        _ = try await web.api.store.unitOfWork(by: request.actor) { tx, changes in
+        _ = try await web.api.store.unitOfWork(by: request.principal) { tx, changes in
             try CleanupCommands.allow(policy: name, in: tx, &changes)
         }
         return .seeOther(Link.policy(name))

@@ -35,7 +35,7 @@ struct Frame: Sendable {
         self.title = title
         node = web.api.store.node
         version = Version.current
-        actor = request.session?.identity.actor
+        actor = request.session?.principal.actor
         formToken = request.formToken
         now = Moment.exact(request.now)
         // Nobody who is not signed in gets anywhere.

@@ -1,0 +1,39 @@
+package import FleetModel
+
+/// Changes to who may do what.
+package enum AccessEvent: Sendable, Equatable {
+    case personCreated(name: String, grants: [Grant])
+    case personDisabled(name: String)
+    case personEnabled(name: String)
+    case passwordChanged(name: String)
+    /// `who` is `person:NAME` or `key:NAME`; equal: nothing happened.
+    case grantsChanged(who: String, from: [Grant], to: [Grant])
+    case keyRotated(name: String, prefix: String)
+
+    /// nil: nothing happened.
+    package var record: EventRecord? {
+        switch self {
+        case .personCreated(let name, let grants):
+            return record(.personCreated, "person \(name) was entered, with \(words(grants))")
+        case .personDisabled(let name):
+            return record(.personDisabled, "person \(name) was disabled, with all sessions and keys")
+        case .personEnabled(let name):
+            return record(.personEnabled, "person \(name) was enabled")
+        case .passwordChanged(let name):
+            return record(.passwordChanged, "the password of person \(name) was set")
+        case .grantsChanged(let who, let from, let to):
+            guard from != to else { return nil }
+            return record(.grantsChanged, "\(who) has \(words(to)), and had \(words(from))")
+        case .keyRotated(let name, let prefix):
+            return record(.keyRotated, "API key \(name) has another secret (\(prefix))")
+        }
+    }
+
+    private func record(_ category: EventCategory, _ message: String) -> EventRecord {
+        EventRecord(category, EventSubject(), message)
+    }
+
+    private func words(_ grants: [Grant]) -> String {
+        grants.isEmpty ? "no role" : grants.map(\.description).joined(separator: "; ")
+    }
+}
