@@ -105,7 +105,9 @@ let package = Package(
         ),
         .target(
             name: "WebUI",
-            dependencies: ["HTTPAPI", crypto, hummingbird, httpTypes, logging, mustache, nioCore],
+            dependencies: [
+                "HTTPAPI", "OpenIDConnect", crypto, hummingbird, httpTypes, logging, mustache, nioCore,
+            ],
             exclude: ["Web"],
             swiftSettings: strict,
             plugins: ["EmbedText"]
@@ -133,7 +135,8 @@ let package = Package(
         .executableTarget(
             name: "tidemarkd",
             dependencies: [
-                "HTTPAPI", "WebUI", argumentParser, logging, nioCore, serviceLifecycle, unixSignals,
+                "FleetClient", "HTTPAPI", "OpenIDConnect", "WebUI", argumentParser, logging, nioCore,
+                serviceLifecycle, unixSignals,
             ],
             swiftSettings: strict
         ),
@@ -218,7 +221,8 @@ let package = Package(
         .testTarget(
             name: "WebUITests",
             dependencies: [
-                "HTTPAPI", "TestSupport", "WebUI", crypto, hummingbird, hummingbirdTesting, httpTypes,
+                "FleetClient", "HTTPAPI", "OpenIDConnect", "TestProvider", "TestSupport", "WebUI", crypto,
+                hummingbird, hummingbirdTesting, httpTypes,
                 nioCore,
             ],
             swiftSettings: strict

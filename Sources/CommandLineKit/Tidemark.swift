@@ -26,7 +26,7 @@ struct Tidemark: AsyncParsableCommand {
             EnvironmentCommand.self, ProjectCommand.self, TriggerCommand.self, PackageCommand.self,
             ReleaseCommand.self, DeploymentCommand.self, MachineCommand.self, PolicyCommand.self,
             PinCommand.self, Rollback.self, FreezeCommand.self, QuarantineCommand.self, CircuitCommand.self,
-            TokenCommand.self,
+            TokenCommand.self, UserCommand.self,
             EventCommand.self, DecisionCommand.self, ClusterCommand.self, Doctor.self, VersionCommand.self,
         ]
     )

@@ -77,6 +77,8 @@ package enum EventCategory: String, Codable, Sendable, CaseIterable {
     case personDisabled = "PersonDisabled"
     case personEnabled = "PersonEnabled"
     case passwordChanged = "PasswordChanged"
+    case personLinked = "PersonLinked"
+    case personUnlinked = "PersonUnlinked"
     case grantsChanged = "GrantsChanged"
     case keyRotated = "KeyRotated"
     case signedIn = "SignedIn"

@@ -8,6 +8,7 @@ enum Routes {
             + releases(api)
             + deployments(api)
             + cleanup(api) + environments(api) + failing(api) + pins(api) + freezes(api)
+            + identities(api)
             + events(api) + agents(api)
     }
 

@@ -48,6 +48,7 @@ enum Schemas {
 
     private static let objects: [Object] = [
         requests, nouns, policies, deployments, failing, pins, freezes, cluster, past, cleanup, environments,
+        identities,
     ].flatMap { $0 }
 
     private static let requests: [Object] = [

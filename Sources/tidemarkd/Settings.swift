@@ -15,6 +15,8 @@ struct Settings: Sendable {
     let agentSilenceSeconds: Int
     let pollSeconds: Int
     let retention: RetentionSettings
+    /// nil: nobody signs in at a provider.
+    let signIn: SignInSettings?
 
     static var environment: [String: String] { ProcessInfo.processInfo.environment }
 
@@ -60,6 +62,7 @@ struct Settings: Sendable {
             Int($0).flatMap { (1...100).contains($0) ? $0 : nil }
         }
         retention = try RetentionSettings(flags.retention, read)
+        signIn = try SignInSettings(flags.signIn, read)
         guard pollSeconds < agentSilenceSeconds else {
             throw SettingsError(
                 """

@@ -63,6 +63,7 @@ struct DocumentedQueriesTests {
             "SELECT * FROM join_token",
             "SELECT * FROM agent_session",
             "SELECT * FROM idempotency_key",
+            "SELECT * FROM provider_attempt",
             "SELECT rebase_events('auto')",
             "CREATE TABLE mine (id int)",
         ]

@@ -76,7 +76,8 @@ extension WebFixture {
                     api: api,
                     templates: try Templates(),
                     assets: Assets(),
-                    throttle: SignInThrottle()
+                    throttle: SignInThrottle(),
+                    provider: nil
                 )
             )
         }

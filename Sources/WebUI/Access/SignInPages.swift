@@ -13,6 +13,13 @@ struct SignInPages: Sendable {
         let next: String
         let formToken: String
         let problem: String?
+        let provider: Way?
+    }
+
+    /// By an OpenID provider.
+    private struct Way {
+        let name: String
+        let href: String
     }
 
     @Sendable func form(_ request: PageRequest) async throws -> Response {
@@ -24,20 +31,11 @@ struct SignInPages: Sendable {
         let expected = secret.isEmpty ? "" : FormToken.of(signIn: secret)
         try FormToken.check(request.form[FormToken.field], is: expected, request.request)
         let next = LocalPath.checked(request.form["next"])
+        if let answer = try tooMany(request, next: next) { return answer }
         let address = request.request.origin(request.context.remote)
-        if let seconds = web.throttle.wait(of: address) {
-            var answer = try page(
-                request,
-                next: next,
-                problem: "Too many keys were refused from your address. Try again in \(seconds) s.",
-                status: .tooManyRequests
-            )
-            answer.headers[.retryAfter] = String(seconds)
-            return answer
-        }
         guard let session = try await web.api.store.signIn(apiKey: request.form["key"] ?? "", remote: address)
         else {
-            try await refuse(address)
+            try await refuse(request, "the API key is not known, or it was revoked")
             return try page(
                 request,
                 next: next,
@@ -45,12 +43,7 @@ struct SignInPages: Sendable {
                 status: .forbidden
             )
         }
-        var answer = Response.seeOther(next)
-        answer.headers[values: .setCookie] = [
-            SiteCookie.session.header(session.text, request.site),
-            SiteCookie.signIn.header(nil, request.site),
-        ]
-        return answer
+        return entered(session, request, next: next)
     }
 
     @Sendable func signOut(_ request: PageRequest) async throws -> Response {
@@ -60,29 +53,60 @@ struct SignInPages: Sendable {
         return answer
     }
 
-    private func refuse(_ address: String) async throws {
-        guard web.throttle.refused(address) else { return }
-        try await web.api.store.recordRefusedSignIn(
-            "the API key is not known, or it was revoked",
-            remote: address
+    /// The answer to an address that was refused too often; nil: it was not.
+    func tooMany(_ request: PageRequest, next: String) throws -> Response? {
+        let address = request.request.origin(request.context.remote)
+        guard let seconds = web.throttle.wait(of: address) else { return nil }
+        var answer = try page(
+            request,
+            next: next,
+            problem: "Too many sign-ins were refused from your address. Try again in \(seconds) s.",
+            status: .tooManyRequests
         )
+        answer.headers[.retryAfter] = String(seconds)
+        return answer
     }
 
-    private func page(
+    /// Gives the browser its session and sends it on.
+    func entered(_ session: SecretToken, _ request: PageRequest, next: String) -> Response {
+        var answer = Response.seeOther(next)
+        answer.headers[values: .setCookie] = [
+            SiteCookie.session.header(session.text, request.site),
+            SiteCookie.signIn.header(nil, request.site),
+        ]
+        return answer
+    }
+
+    /// Counts a refusal, and writes it down while there are not too many.
+    func refuse(_ request: PageRequest, _ what: String) async throws {
+        let address = request.request.origin(request.context.remote)
+        guard web.throttle.refused(address) else { return }
+        try await web.api.store.recordRefusedSignIn(what, remote: address)
+    }
+
+    /// What ties a sign-in to the browser: what its cookie holds already, or something new.
+    func browser(of request: PageRequest) -> String {
+        let known = SiteCookie.signIn.value(in: request.request, request.site)
+        return known.flatMap { SecretToken(.webSession, presented: $0)?.text }
+            ?? SecretToken(random: .webSession).text
+    }
+
+    func page(
         _ request: PageRequest,
         next: String?,
         problem: String?,
         status: HTTPResponse.Status
     ) throws -> Response {
-        let known = SiteCookie.signIn.value(in: request.request, request.site)
-        let secret = known.flatMap { $0.utf8.count == 53 ? $0 : nil } ?? SecretToken(random: .webSession).text
+        let secret = browser(of: request)
+        let next = LocalPath.checked(next)
         var answer = try web.templates.page(
             "sign-in",
             View(
                 frame: Frame("Sign in", request, web),
-                next: LocalPath.checked(next),
+                next: next,
                 formToken: FormToken.of(signIn: secret),
-                problem: problem
+                problem: problem,
+                provider: web.provider.map { Way(name: $0.label, href: $0.start(next: next)) }
             ),
             status: status
         )
