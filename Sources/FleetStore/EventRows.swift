@@ -17,7 +17,7 @@ package enum EventRows {
 
     /// The statement by itself, for whoever measures it.
     package static func insertion(of records: [EventRecord], actor: String, node: String) -> SQL {
-        // Most changes raise one event, which is taken in a quarter faster without the arrays.
+        // Most changes raise one event, which is taken in a third faster without the arrays.
         if let record = records.first, records.count == 1 {
             return insertion(of: record, actor: actor, node: node)
         }

@@ -40,8 +40,7 @@ package struct Scan: Sendable {
             let page = try MarkRows.page(
                 mark,
                 limit: outbox.pageLimit(limits.events),
-                // A webhook may want to be told of what no trigger asks for.
-                interest: outbox.tellsNobody ? ScanInterest(triggers: triggers) : nil,
+                interest: outbox.interest(beside: triggers),
                 in: tx
             )
             try openNeeds(for: page.events, triggers: triggers, in: tx, &changes)

@@ -15,11 +15,14 @@ struct WebhookOutbox {
         webhooks = try WebhookRows.telling(in: tx)
     }
 
-    var tellsNobody: Bool { webhooks.isEmpty }
-
     /// How many events a page may have, at most `limit`.
     func pageLimit(_ limit: Int) -> Int {
         min(limit, max(Self.fewestEvents, Self.mostRows / max(1, webhooks.count)))
+    }
+
+    /// Which events a page has to bring: what triggers ask for, and what webhooks tell of; nil: all.
+    func interest(beside triggers: [TriggerFacts]) -> ScanInterest? {
+        ScanInterest(triggers: triggers).beside(webhooks.map(\.filter))
     }
 
     /// Nothing here may fail because of what an event says: it would fail at every scan. A payload that would be

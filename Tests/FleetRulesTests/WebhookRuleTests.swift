@@ -91,6 +91,22 @@ import Testing
         #expect(health.failuresInARow == Int(Int32.max))
     }
 
+    @Test("A scan looks at what webhooks tell of, too, and at everything when one tells of everything")
+    func interest() {
+        func filter(_ groups: [EventGroup], _ categories: [String] = []) -> WebhookFilter {
+            WebhookFilter(groups: groups, categories: categories, environments: nil, projects: nil)
+        }
+        let base = ScanInterest(triggers: [])
+        #expect(base.beside([]) == base)
+        let both = base.beside([filter([], ["TokenCreated"]), filter([.machineCritical])])
+        #expect(
+            both?.categories
+                == base.categories.union([.tokenCreated, .machineCleanupFailed, .machineUnavailable])
+        )
+        #expect(base.beside([filter([], ["TokenCreated"]), filter([.all])]) == nil)
+        #expect(base.beside([filter([], ["FromTheFuture"])]) == nil)
+    }
+
     struct Telling: Sendable, CustomTestStringConvertible {
         let testDescription: String
         let filter: WebhookFilter

@@ -85,6 +85,24 @@ struct WebhookOutboxTests {
         )
     }
 
+    @Test("what no trigger asks for is told all the same")
+    func noTrigger() async throws {
+        let fleet = try await Fleet()
+        try await fleet.applyWebhook(groups: [], categories: [.tokenCreated])
+        try await fleet.scan()
+        for category: EventCategory in [.tokenCreated, .tokenRevoked, .tokenCreated] {
+            _ = try await fleet.store.database.query(
+                "INSERT INTO event (category, actor, node, message) VALUES (\(category), 'test', 'test', 'x')"
+            )
+        }
+        try await fleet.scan()
+        #expect(
+            try await fleet.texts("SELECT category AS t FROM webhook_delivery") == [
+                "TokenCreated", "TokenCreated",
+            ]
+        )
+    }
+
     @Test("an event of the largest size is told without its detail, and never stops a scan")
     func large() async throws {
         let fleet = try await Fleet()

@@ -20,7 +20,7 @@ struct PreparedStatementTests {
 
     private func prepared(on connection: Connection) async throws -> Int {
         try await connection.query(
-            "SELECT count(*) AS n FROM pg_prepared_statements WHERE statement LIKE '%number%'"
+            "SELECT count(*) AS n FROM pg_prepared_statements WHERE statement LIKE 'INSERT%'"
         )[0]["n"]
     }
 

@@ -62,7 +62,7 @@ import Webhooks
         try Self.server.write(to: script, atomically: true, encoding: .utf8)
         let log = folder.appending(path: "log")
         let server = try run("/usr/bin/python3", [script.path, folder.path], output: log)
-        defer { server.terminate() }
+        defer { kill(server.processIdentifier, SIGKILL) }
         let said: @Sendable () -> [String] = {
             ((try? String(contentsOf: log, encoding: .utf8)) ?? "").split(separator: "\n").map(String.init)
         }

@@ -32,7 +32,7 @@ struct AgentsPart {
                     client,
                     environment: "bench",
                     count: count,
-                    joinWithin: stage.size.pick(small: 2, standard: 60)
+                    joinWithin: stage.size.pick(small: 2, standard: 150)
                 )
                 do {
                     try await everybodyIsThere(database)
@@ -70,7 +70,7 @@ struct AgentsPart {
     /// follows.
     private func everybodyIsThere(_ database: Database) async throws {
         let count = count
-        try await poll("\(count) agents to join", every: .milliseconds(500), within: .seconds(240)) {
+        try await poll("\(count) agents to join", every: .milliseconds(500), within: .seconds(400)) {
             let healthy: Int = try await database.query(
                 "SELECT count(*) AS n FROM machine WHERE health = 'Healthy'"
             )[0]["n"]
