@@ -78,6 +78,8 @@ package enum EventCategory: String, Codable, Sendable, CaseIterable {
     case personEnabled = "PersonEnabled"
     case passwordChanged = "PasswordChanged"
     case triggerRefused = "TriggerRefused"
+    case personLinked = "PersonLinked"
+    case personUnlinked = "PersonUnlinked"
     case grantsChanged = "GrantsChanged"
     case keyRotated = "KeyRotated"
     case signedIn = "SignedIn"

@@ -6,6 +6,9 @@ package enum AccessEvent: Sendable, Equatable {
     case personDisabled(name: String)
     case personEnabled(name: String)
     case passwordChanged(name: String)
+    /// Somebody at an OpenID provider is this person from now on, or is no more.
+    case personLinked(name: String, issuer: String, subject: String)
+    case personUnlinked(name: String, issuer: String, subject: String)
     /// `who` is `person:NAME` or `key:NAME`; equal: nothing happened.
     case grantsChanged(who: String, from: [Grant], to: [Grant])
     case keyRotated(name: String, prefix: String)
@@ -23,6 +26,13 @@ package enum AccessEvent: Sendable, Equatable {
             return record(.personEnabled, "person \(name) was enabled")
         case .passwordChanged(let name):
             return record(.passwordChanged, "the password of person \(name) was set")
+        case .personLinked(let name, let issuer, let subject):
+            return record(.personLinked, "person \(name) was linked to '\(subject)' at \(issuer)")
+        case .personUnlinked(let name, let issuer, let subject):
+            return record(
+                .personUnlinked,
+                "person \(name) is no longer linked to '\(subject)' at \(issuer); all sessions were ended"
+            )
         case .grantsChanged(let who, let from, let to):
             guard from != to else { return nil }
             return record(.grantsChanged, "\(who) has \(words(to)), and had \(words(from))")

@@ -35,10 +35,14 @@ enum PageTable {
 
     private static func doors(_ web: WebContext) -> [Page] {
         let door = SignInPages(web: web)
+        let provider = ProviderPages(web: web)
         return [
             Page(.get, "/assets/{asset}", .open, web.assets.answer),
             Page(.get, "/sign-in", .open, door.form),
             Page(.post, "/sign-in", .open, door.signIn),
+            Page(.get, "/sign-in/oidc", .open, provider.begin),
+            Page(.get, ProviderDoor.callback, .open, provider.callback),
+            Page(.get, "/no-role", .known, provider.noRole),
             Page(.post, "/sign-out", .known, door.signOut),
         ]
     }

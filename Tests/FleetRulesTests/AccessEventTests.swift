@@ -25,6 +25,16 @@ import Testing
             "the password of person ada was set"
         ),
         DomainEventListenerTests.Row(
+            .access(.personLinked(name: "ada", issuer: "https://id.example", subject: "s-1")),
+            .personLinked,
+            "person ada was linked to 's-1' at https://id.example"
+        ),
+        DomainEventListenerTests.Row(
+            .access(.personUnlinked(name: "ada", issuer: "https://id.example", subject: "s-1")),
+            .personUnlinked,
+            "person ada is no longer linked to 's-1' at https://id.example; all sessions were ended"
+        ),
+        DomainEventListenerTests.Row(
             .access(
                 .grantsChanged(
                     who: "person:ada",

@@ -9,6 +9,7 @@ struct UserCommand: AsyncParsableCommand {
         abstract: "People who may sign in, and what each may do.",
         subcommands: [
             List.self, Show.self, Create.self, GrantCommand.self, Password.self, Disable.self, Enable.self,
+            UserLink.self, UserUnlink.self, UserIdentities.self,
         ]
     )
 

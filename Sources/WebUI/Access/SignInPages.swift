@@ -13,6 +13,13 @@ struct SignInPages: Sendable {
         let next: String
         let formToken: String
         let problem: String?
+        let provider: Way?
+    }
+
+    /// By an OpenID provider.
+    private struct Way {
+        let name: String
+        let href: String
     }
 
     @Sendable func form(_ request: PageRequest) async throws -> Response {
@@ -27,16 +34,7 @@ struct SignInPages: Sendable {
         let address = request.request.origin(request.context.remote)
         let proof = Proof(request.form)
         let counted = [address] + proof.counted
-        if let seconds = counted.compactMap({ web.throttle.wait(of: $0) }).max() {
-            var answer = try page(
-                request,
-                next: next,
-                problem: "Too many sign-ins were refused. Try again in \(seconds) s.",
-                status: .tooManyRequests
-            )
-            answer.headers[.retryAfter] = String(seconds)
-            return answer
-        }
+        if let answer = try tooMany(counted, request, next: next) { return answer }
         let session: SecretToken
         switch try await proof.open(web.api, remote: address) {
         case .opened(let secret): session = secret
@@ -44,12 +42,7 @@ struct SignInPages: Sendable {
             try await refuse(counted, why, remote: address)
             return try page(request, next: next, problem: proof.problem, status: .forbidden)
         }
-        var answer = Response.seeOther(next)
-        answer.headers[values: .setCookie] = [
-            SiteCookie.session.header(session.text, request.site),
-            SiteCookie.signIn.header(nil, request.site),
-        ]
-        return answer
+        return entered(session, request, next: next)
     }
 
     @Sendable func signOut(_ request: PageRequest) async throws -> Response {
@@ -66,21 +59,62 @@ struct SignInPages: Sendable {
         try await web.api.store.recordRefusedSignIn(why, remote: address)
     }
 
-    private func page(
+    /// The answer to an address that was refused too often; nil: it was not.
+    func tooMany(_ request: PageRequest, next: String) throws -> Response? {
+        try tooMany([request.request.origin(request.context.remote)], request, next: next)
+    }
+
+    private func tooMany(_ counted: [String], _ request: PageRequest, next: String) throws -> Response? {
+        guard let seconds = counted.compactMap({ web.throttle.wait(of: $0) }).max() else { return nil }
+        var answer = try page(
+            request,
+            next: next,
+            problem: "Too many sign-ins were refused. Try again in \(seconds) s.",
+            status: .tooManyRequests
+        )
+        answer.headers[.retryAfter] = String(seconds)
+        return answer
+    }
+
+    /// Gives the browser its session and sends it on.
+    func entered(_ session: SecretToken, _ request: PageRequest, next: String) -> Response {
+        var answer = Response.seeOther(next)
+        answer.headers[values: .setCookie] = [
+            SiteCookie.session.header(session.text, request.site),
+            SiteCookie.signIn.header(nil, request.site),
+        ]
+        return answer
+    }
+
+    /// Counts a refusal, and writes it down while there are not too many.
+    func refuse(_ request: PageRequest, _ what: String) async throws {
+        let address = request.request.origin(request.context.remote)
+        try await refuse([address], what, remote: address)
+    }
+
+    /// What ties a sign-in to the browser: what its cookie holds already, or something new.
+    func browser(of request: PageRequest) -> String {
+        let known = SiteCookie.signIn.value(in: request.request, request.site)
+        return known.flatMap { SecretToken(.webSession, presented: $0)?.text }
+            ?? SecretToken(random: .webSession).text
+    }
+
+    func page(
         _ request: PageRequest,
         next: String?,
         problem: String?,
         status: HTTPResponse.Status
     ) throws -> Response {
-        let known = SiteCookie.signIn.value(in: request.request, request.site)
-        let secret = known.flatMap { $0.utf8.count == 53 ? $0 : nil } ?? SecretToken(random: .webSession).text
+        let secret = browser(of: request)
+        let next = LocalPath.checked(next)
         var answer = try web.templates.page(
             "sign-in",
             View(
                 frame: Frame("Sign in", request, web),
-                next: LocalPath.checked(next),
+                next: next,
                 formToken: FormToken.of(signIn: secret),
-                problem: problem
+                problem: problem,
+                provider: web.provider.map { Way(name: $0.label, href: $0.start(next: next)) }
             ),
             status: status
         )
