@@ -41,7 +41,11 @@ struct PageRightsTests {
                 #expect(isSent, "\(page.route)")
             }
         }
-        #expect(Set(pages.filter { $0.access == .open }.map(\.path)) == ["/assets/{asset}", "/sign-in"])
+        #expect(
+            Set(pages.filter { $0.access == .open }.map(\.path)) == [
+                "/assets/{asset}", "/sign-in", "/sign-in/oidc", "/sign-in/oidc/callback",
+            ]
+        )
     }
 
     @Test("The menu has a page for whoever may see it, and for nobody else")
