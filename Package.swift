@@ -84,7 +84,7 @@ let package = Package(
         .target(name: "FleetRules", dependencies: ["FleetModel"], swiftSettings: strict),
         .target(
             name: "FleetStore",
-            dependencies: ["Postgres", "FleetModel", "FleetRules", crypto, logging],
+            dependencies: ["Postgres", "FleetModel", "FleetRules", crypto, cryptoExtras, logging],
             swiftSettings: strict,
             plugins: ["EmbedText"]
         ),
@@ -114,7 +114,9 @@ let package = Package(
         ),
         .target(
             name: "WebUI",
-            dependencies: ["HTTPAPI", crypto, hummingbird, httpTypes, logging, mustache, nioCore],
+            dependencies: [
+                "HTTPAPI", "OpenIDConnect", crypto, hummingbird, httpTypes, logging, mustache, nioCore,
+            ],
             exclude: ["Web"],
             swiftSettings: strict,
             plugins: ["EmbedText"]
@@ -142,8 +144,8 @@ let package = Package(
         .executableTarget(
             name: "tidemarkd",
             dependencies: [
-                "HTTPAPI", "StructuredLogs", "Webhooks", "WebUI", argumentParser, logging, nioCore, serviceLifecycle,
-                unixSignals,
+                "FleetClient", "HTTPAPI", "OpenIDConnect", "StructuredLogs", "Webhooks", "WebUI", argumentParser, logging,
+                nioCore, serviceLifecycle, unixSignals,
             ],
             swiftSettings: strict
         ),
@@ -244,7 +246,8 @@ let package = Package(
         .testTarget(
             name: "WebUITests",
             dependencies: [
-                "HTTPAPI", "TestSupport", "WebUI", crypto, hummingbird, hummingbirdTesting, httpTypes,
+                "FleetClient", "HTTPAPI", "OpenIDConnect", "TestProvider", "TestSupport", "WebUI", crypto,
+                hummingbird, hummingbirdTesting, httpTypes,
                 nioCore,
             ],
             swiftSettings: strict

@@ -25,7 +25,7 @@ struct Tidemark: AsyncParsableCommand {
             EnvironmentCommand.self, ProjectCommand.self, TriggerCommand.self, PackageCommand.self,
             ReleaseCommand.self, DeploymentCommand.self, MachineCommand.self, PolicyCommand.self,
             PinCommand.self, Rollback.self, FreezeCommand.self, QuarantineCommand.self, CircuitCommand.self,
-            WebhookCommand.self, TokenCommand.self,
+            WebhookCommand.self, TokenCommand.self, UserCommand.self, KeyCommand.self, WhoAmICommand.self, CanICommand.self,
             EventCommand.self, DecisionCommand.self, ClusterCommand.self, Doctor.self, ContextCommand.self,
             Completions.self,
             Reference.self, VersionCommand.self,

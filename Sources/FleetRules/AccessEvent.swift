@@ -6,9 +6,14 @@ package enum AccessEvent: Sendable, Equatable {
     case personDisabled(name: String)
     case personEnabled(name: String)
     case passwordChanged(name: String)
+    /// Somebody at an OpenID provider is this person from now on, or is no more.
+    case personLinked(name: String, issuer: String, subject: String)
+    case personUnlinked(name: String, issuer: String, subject: String)
     /// `who` is `person:NAME` or `key:NAME`; equal: nothing happened.
     case grantsChanged(who: String, from: [Grant], to: [Grant])
     case keyRotated(name: String, prefix: String)
+    /// A trigger fired where whoever it acts as may not deploy.
+    case triggerRefused(EventSubject, trigger: String, environment: String, reason: String)
 
     /// nil: nothing happened.
     package var record: EventRecord? {
@@ -21,11 +26,24 @@ package enum AccessEvent: Sendable, Equatable {
             return record(.personEnabled, "person \(name) was enabled")
         case .passwordChanged(let name):
             return record(.passwordChanged, "the password of person \(name) was set")
+        case .personLinked(let name, let issuer, let subject):
+            return record(.personLinked, "person \(name) was linked to '\(subject)' at \(issuer)")
+        case .personUnlinked(let name, let issuer, let subject):
+            return record(
+                .personUnlinked,
+                "person \(name) is no longer linked to '\(subject)' at \(issuer); all sessions were ended"
+            )
         case .grantsChanged(let who, let from, let to):
             guard from != to else { return nil }
             return record(.grantsChanged, "\(who) has \(words(to)), and had \(words(from))")
         case .keyRotated(let name, let prefix):
             return record(.keyRotated, "API key \(name) has another secret (\(prefix))")
+        case .triggerRefused(let subject, let trigger, let environment, let reason):
+            return EventRecord(
+                .triggerRefused,
+                subject,
+                "trigger \(trigger) may not deploy to \(environment): \(reason)"
+            )
         }
     }
 

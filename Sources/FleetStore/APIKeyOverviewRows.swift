@@ -13,23 +13,11 @@ package enum APIKeyOverviewRows {
         try tx.run(
             """
             SELECT k.id, k.name, k.prefix, api_key_grants(k.id, k.restricted) AS grants, p.name AS owner, k.created_at,
-                   k.created_by, k.expires_at, k.last_used_at
+                   k.created_by, k.expires_at, k.last_used_at, k.revoked_at
             FROM api_key k LEFT JOIN person p ON p.id = k.owner_id
             WHERE k.revoked_at IS NULL AND k.name > \(after) AND (\(owner)::bigint IS NULL OR k.owner_id = \(owner))
             ORDER BY k.name LIMIT \(limit)
             """
-        ).map { row in
-            APIKey(
-                id: try row["id"],
-                name: try row["name"],
-                prefix: try row["prefix"],
-                grants: try JSONText.decode(from: row["grants"]),
-                owner: try row["owner"],
-                createdAt: try row["created_at"],
-                createdBy: try row["created_by"],
-                expiresAt: try row["expires_at"],
-                lastUsedAt: try row["last_used_at"]
-            )
-        }
+        ).map(APIKey.init(row:))
     }
 }

@@ -1,12 +1,36 @@
-import FleetModel
-import Postgres
+package import FleetModel
+package import Postgres
 
 /// The SQL of `api_key`.
-enum APIKeyRows {
+package enum APIKeyRows {
     struct New {
         let name: String
         let owner: ID<Person>?
-        let expiresAt: Instant?
+        /// nil: it does not expire.
+        let expiresInSeconds: Int?
+    }
+
+    /// By id, those after `after`; `name` picks the one of that name that is not revoked.
+    package static func list(
+        name: String? = nil,
+        withRevoked: Bool = false,
+        after: ID<APIKey> = ID(0),
+        limit: Int,
+        in tx: borrowing Transaction
+    ) throws -> [APIKey] {
+        try tx.run(
+            """
+            SELECT k.id, k.name, k.prefix, api_key_grants(k.id, k.restricted) AS grants, p.name AS owner, k.created_at,
+                   k.created_by, k.expires_at, k.last_used_at, k.revoked_at
+            FROM api_key k LEFT JOIN person p ON p.id = k.owner_id
+            WHERE k.id > \(after) AND (\(name)::text IS NULL OR k.name = \(name)) AND (\(withRevoked) OR k.revoked_at IS NULL)
+            ORDER BY k.id LIMIT \(limit)
+            """
+        ).map(APIKey.init(row:))
+    }
+
+    static func find(_ name: String, in tx: borrowing Transaction) throws -> APIKey? {
+        try list(name: name, limit: 1, in: tx).first
     }
 
     static func insert(
@@ -18,10 +42,24 @@ enum APIKeyRows {
         try tx.run(
             """
             INSERT INTO api_key (name, prefix, key_hash, owner_id, expires_at, created_by, restricted)
-            VALUES (\(key.name), \(secret.prefix), \(secret.hash)::bytea, \(key.owner), \(key.expiresAt), \(actor), true)
+            VALUES (\(key.name), \(secret.prefix), \(secret.hash)::bytea, \(key.owner),
+                    now() + make_interval(secs => \(key.expiresInSeconds)), \(actor), true)
             RETURNING id
             """
         )[0]["id"]
+    }
+
+    static func rotate(_ id: ID<APIKey>, to secret: SecretToken, in tx: borrowing Transaction) throws {
+        try tx.run(
+            """
+            UPDATE api_key SET prefix = \(secret.prefix), key_hash = \(secret.hash)::bytea WHERE id = \(id)
+            """
+        )
+    }
+
+    /// From then on its grants alone say what it may.
+    static func restrict(_ id: ID<APIKey>, in tx: borrowing Transaction) throws {
+        try tx.run("UPDATE api_key SET restricted = true WHERE id = \(id)")
     }
 
     /// Revokes the live key of this name, and returns its prefix; nil: there is none.
@@ -52,5 +90,22 @@ enum APIKeyRows {
             FROM known
             """
         ).first.map(Principal.init(row:))
+    }
+}
+
+extension APIKey {
+    init(row: Row) throws {
+        self.init(
+            id: try row["id"],
+            name: try row["name"],
+            prefix: try row["prefix"],
+            grants: try JSONText.decode(from: row["grants"]),
+            owner: try row["owner"],
+            createdAt: try row["created_at"],
+            createdBy: try row["created_by"],
+            expiresAt: try row["expires_at"],
+            lastUsedAt: try row["last_used_at"],
+            revokedAt: try row["revoked_at"]
+        )
     }
 }

@@ -27,7 +27,12 @@ package enum DeploymentCommands {
     ) throws -> Deployment {
         let names = request.machines ?? []
         let target = try resolve(request, in: tx)
-        try changes.require(.deploy, at: .of(project: request.project, in: request.environment))
+        let asked = AccessPlace.of(project: request.project, in: request.environment)
+        try changes.require(.deploy, at: asked)
+        // Whoever passes a freeze or the order of environments steers what others rely on.
+        if request.ignoreFreeze == true || request.skipPromotion == true {
+            try changes.require(.steerReleases, at: asked)
+        }
         let place = Place(project: target.project, environment: target.environment)
         try Place.lock([place], in: tx)
         let note = try ReleaseGate.check(request, place: place, release: target.release, in: tx)

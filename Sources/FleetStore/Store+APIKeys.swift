@@ -7,22 +7,13 @@ extension Store {
     package func createAPIKey(
         name: String,
         grants: [Grant] = [.everything],
-        owner: String? = nil,
-        expiresAt: Instant? = nil,
         by principal: Principal
     ) async throws -> SecretToken {
         let secret = SecretToken(random: .apiKey)
         do {
             try await unitOfWork(by: principal) { tx, changes in
-                try APIKeyCommands.create(
-                    name: name,
-                    grants: grants,
-                    owner: owner,
-                    expiresAt: expiresAt,
-                    secret: secret,
-                    in: tx,
-                    &changes
-                )
+                let request = APIV1.KeyRequest(name: name, grants: grants, owner: nil, expiresInSeconds: nil)
+                _ = try APIKeyCommands.create(request, secret: secret, in: tx, &changes)
             }
         } catch let error as PostgresError where error.isUniqueViolation(constraint: "api_key_one_live_name")
         {

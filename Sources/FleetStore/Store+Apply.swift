@@ -88,7 +88,7 @@ package enum ApplyCommand {
         let triggers = wanted.compactMap { trigger in
             references.projects[trigger.document.project].map { (project: $0, document: trigger.document) }
         }
-        let written = try TriggerRows.apply(triggers, in: tx)
+        let written = try TriggerRows.apply(triggers, by: changes.principal, in: tx)
         let all = try TriggerRows.ids(of: triggers.map { ($0.project, $0.document.name) }, in: tx)
         let ids = Dictionary(
             uniqueKeysWithValues: all.map { (Key(project: $0.project, name: $0.name), $0.id) }

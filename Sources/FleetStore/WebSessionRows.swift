@@ -34,6 +34,7 @@ enum WebSessionRows {
                     now() + make_interval(secs => \(Self.longestSeconds)))
             """
         )
+        if let person { try tx.run("UPDATE person SET last_sign_in_at = now() WHERE id = \(person)") }
         // What has ended needs no row, and nobody has more than so many sessions.
         try tx.run(
             """

@@ -20,6 +20,8 @@ package struct APIContext: Sendable {
     package let limits: RateLimits
     /// Counts what is answered.
     package let requests: RequestMetrics
+    /// Hashes passwords.
+    package let hasher: PasswordHasher
     /// Writes down who was refused what.
     package let refusals = RefusalLog()
     /// What `/metrics` shows besides.
@@ -35,6 +37,7 @@ package struct APIContext: Sendable {
         silenceSeconds: Int = 90,
         limits: RateLimits = RateLimits(),
         requests: RequestMetrics = RequestMetrics(),
+        hasher: PasswordHasher = PasswordHasher(),
         metrics: @escaping @Sendable () async -> MetricsSnapshot
     ) {
         self.store = store
@@ -46,6 +49,7 @@ package struct APIContext: Sendable {
         self.silenceSeconds = silenceSeconds
         self.limits = limits
         self.requests = requests
+        self.hasher = hasher
         self.metrics = metrics
     }
 }

@@ -22,6 +22,13 @@ struct Command: Sendable {
         key = try Self.key(of: request, bytes, caller)
     }
 
+    /// For an answer that hands out a secret of which only the hash is kept: with an Idempotency-Key it is derived from the
+    /// caller's own API key, so that repeating the request shows the same one.
+    func newSecret(_ kind: SecretToken.Kind) -> SecretToken {
+        guard let key, case .apiKey(_, let own) = caller else { return SecretToken(random: kind) }
+        return SecretToken(kind, derivedFrom: own, context: Array(key.key.utf8) + [0] + key.fingerprint)
+    }
+
     private static func key(
         of request: Request,
         _ bytes: ByteBuffer,

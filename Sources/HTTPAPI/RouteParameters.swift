@@ -70,6 +70,8 @@ extension Route.Parameter {
     )
     static let fence = number("fence", "The fence that the step was offered under.")
     static let offset = number("offset", "Of the first byte in the whole log.")
+    static let issuer = query("issuer", "The OpenID provider, as it calls itself.")
+    static let subject = query("subject", "Its unchanging name for somebody (sub).")
     static let idempotencyKey = header(
         "Idempotency-Key",
         "The same key and request within 24 hours: the same answer, no second effect.",

@@ -35,10 +35,14 @@ enum PageTable {
 
     private static func doors(_ web: WebContext) -> [Page] {
         let door = SignInPages(web: web)
+        let provider = ProviderPages(web: web)
         return [
             Page(.get, "/assets/{asset}", .open, web.assets.answer),
             Page(.get, "/sign-in", .open, door.form),
             Page(.post, "/sign-in", .open, door.signIn),
+            Page(.get, "/sign-in/oidc", .open, provider.begin),
+            Page(.get, ProviderDoor.callback, .open, provider.callback),
+            Page(.get, "/no-role", .known, provider.noRole),
             Page(.post, "/sign-out", .known, door.signOut),
         ]
     }
@@ -52,14 +56,20 @@ enum PageTable {
             Page(.get, "/account", .known, account.show),
             Page(.post, "/account/sessions/others/end", .known, account.endOthers),
             Page(.post, "/account/sessions/{session}/end", .known, account.end),
+            Page(.post, "/account/password", .known, account.changePassword),
+            Page(.post, "/account/keys", .known, account.makeKey),
+            Page(.post, "/account/keys/{key}/rotate", .known, account.rotateKey),
+            Page(.post, "/account/keys/{key}/revoke", .known, account.revokeKey),
             Page(.get, "/keys", .needs(.administer), keys.list),
             Page(.post, "/keys", .needs(.administer), keys.make),
+            Page(.post, "/keys/{key}/rotate", .needs(.administer), keys.rotate),
             Page(.post, "/keys/{key}/revoke", .needs(.administer), keys.revoke),
             Page(.get, "/people", .needs(.administer), people.list),
             Page(.post, "/people", .needs(.administer), people.make),
             Page(.get, "/people/{person}", .needs(.administer), person.show),
             Page(.post, "/people/{person}/grants", .needs(.administer), person.grant),
             Page(.post, "/people/{person}/grants/take-back", .needs(.administer), person.takeBack),
+            Page(.post, "/people/{person}/password", .needs(.administer), person.makePassword),
             Page(.post, "/people/{person}/disable", .needs(.administer), person.disable),
             Page(.post, "/people/{person}/enable", .needs(.administer), person.enable),
             Page(.post, "/people/{person}/sessions/end", .needs(.administer), person.endSessions),

@@ -6,12 +6,14 @@ package import Hummingbird
 package struct WebUI: Sendable {
     private let web: WebContext
 
-    package init(api: APIContext) throws {
+    /// `provider` is where people may sign in as well; nil: nowhere.
+    package init(api: APIContext, provider: ProviderDoor? = nil) throws {
         web = WebContext(
             api: api,
             templates: try Templates(),
             assets: Assets(),
-            throttle: SignInThrottle()
+            throttle: SignInThrottle(),
+            provider: provider
         )
     }
 
@@ -43,4 +45,5 @@ struct WebContext: Sendable {
     let templates: Templates
     let assets: Assets
     let throttle: SignInThrottle
+    let provider: ProviderDoor?
 }

@@ -93,7 +93,8 @@ struct Build {
             logger: logger
         )
         let version = try Schema.migrator().version
-        let web = try WebUI(api: api)
+        let provider = ProviderConnections()
+        let web = try WebUI(api: api, provider: settings.signIn.map(provider.door))
         let gated: (any Service) -> any Service = { Gated(gate: gate, service: $0) }
         return [
             Startup(
@@ -122,6 +123,7 @@ struct Build {
                     logger: logger
                 )
             ),
+            provider,
             APIServer(
                 api,
                 pages: { web.routes },

@@ -43,6 +43,34 @@ struct ServeFlags: ParsableArguments {
     var webhookAllowPrivate: String?
     @OptionGroup var rates: RateFlags
     @OptionGroup var retention: RetentionFlags
+    @OptionGroup var signIn: SignInFlags
+}
+
+/// The flags of `serve` about signing in at an OpenID provider.
+struct SignInFlags: ParsableArguments {
+    @Option(
+        help:
+            "Address of the cluster as browsers see it, such as https://tidemark.example.com; needed for signing in with a provider (TIDEMARK_PUBLIC_URL)."
+    )
+    var publicURL: String?
+    @Option(
+        help:
+            "The OpenID provider that people may sign in with, as it calls itself; none unless said (TIDEMARK_OIDC_ISSUER)."
+    )
+    var oidcIssuer: String?
+    @Option(help: "What the provider calls this cluster (TIDEMARK_OIDC_CLIENT_ID).")
+    var oidcClientID: String?
+    @Option(
+        help: "File with the client's secret; a public client unless said (TIDEMARK_OIDC_CLIENT_SECRET_FILE)."
+    )
+    var oidcClientSecretFile: String?
+    @Option(
+        help:
+            "Claim with a person's name; preferred_username, else email unless said (TIDEMARK_OIDC_NAME_CLAIM)."
+    )
+    var oidcNameClaim: String?
+    @Option(help: "Scopes to ask for; 'openid profile email' unless said (TIDEMARK_OIDC_SCOPES).")
+    var oidcScopes: String?
 }
 
 /// The flags of `serve` about how much one caller may ask.

@@ -36,6 +36,28 @@ struct Maintenance {
         }
     }
 
+    /// Migrates first, so that the first person can be entered before the first node runs.
+    func createUser(name: String, role: Role, password: String) async throws {
+        if let fault = PasswordRule.fault(of: password, name: name) {
+            throw StoreError.invalid(field: "password", fault)
+        }
+        try await Schema.migrator().migrate(connection, by: actor, logger: logger)
+        try await AfterRestore.rebase(connection, by: actor, logger: logger)
+        let hash = try await PasswordHasher().hash(password)
+        try await withStore { store in
+            try await store.unitOfWork(by: "admin:\(user)") { tx, changes in
+                _ = try PersonCommands.create(
+                    name: name,
+                    displayName: "",
+                    grants: [Grant(role)],
+                    in: tx,
+                    &changes
+                )
+                _ = try PersonCommands.setPassword(hash, of: name, in: tx, &changes)
+            }
+        }
+    }
+
     func revokeKey(name: String) async throws {
         try await withStore { store in try await store.revokeAPIKey(name: name, by: "admin:\(user)") }
     }

@@ -19,6 +19,8 @@ struct Settings: Sendable {
     let webhookAllowPrivate: [NetworkRange]
     let limits: RateLimits
     let retention: RetentionSettings
+    /// nil: nobody signs in at a provider.
+    let signIn: SignInSettings?
 
     static var environment: [String: String] { ProcessInfo.processInfo.environment }
 
@@ -79,6 +81,7 @@ struct Settings: Sendable {
             addressPerSecond: try read.rate("TIDEMARK_ADDRESS_RATE", flags.rates.addressRate, or: "200")
         )
         retention = try RetentionSettings(flags.retention, read)
+        signIn = try SignInSettings(flags.signIn, read)
         guard pollSeconds < agentSilenceSeconds else {
             throw SettingsError(
                 """

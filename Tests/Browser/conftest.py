@@ -98,5 +98,5 @@ def visit(browser, fleet):
 def sign_in(page, key, path="/"):
     page.goto(path)
     page.get_by_label("API key").fill(key)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Use the key").click()
     page.wait_for_url(lambda url: "/sign-in" not in url)

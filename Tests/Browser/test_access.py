@@ -18,7 +18,7 @@ def key_for(page, name, owner, role, environment=None):
     else:
         page.get_by_label("in every environment").check()
     page.get_by_role("button", name="Make the key").click()
-    secret = page.get_by_label(f"The secret of {name}")
+    secret = page.get_by_label(f"The key {name}", exact=True)
     expect(secret).to_have_text(re.compile(r"^tmk_\w{49}$"))
     return secret.inner_text()
 
@@ -114,3 +114,46 @@ def test_a_revoked_key_signs_nobody_in(visit, fleet):
     expect(admin.get_by_role("rowheader").filter(has_text="short")).to_have_count(0)
     page.reload()
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+
+
+def test_a_person_comes_is_limited_changes_the_password_and_goes(visit, fleet):
+    admin = visit("/people")
+    admin.get_by_label("Name to sign in with").fill("alan")
+    admin.get_by_label("Role").select_option("operator")
+    admin.get_by_label("staging", exact=True).check()
+    admin.get_by_role("button", name="Enter").click()
+    admin.get_by_role("button", name="Make a password").click()
+    password = admin.get_by_label("The password of alan").inner_text()
+
+    page = visit("/machines", key=None)
+    enter(page, "alan", password)
+    expect(page).to_have_url(re.compile("/machines$"))
+    expect(page.get_by_role("contentinfo")).to_contain_text("Signed in as person:alan: operator in staging")
+    expect(page.get_by_label("Mark stage-1")).to_be_visible()
+    assert page.get_by_label("Mark web-1").count() == 0
+
+    page.goto("/account")
+    page.get_by_label("Present password").fill(password)
+    for label in ("New password", "New password again"):
+        page.get_by_label(re.compile(f"^{label}( 12|$)")).fill("one two three four")
+    page.get_by_role("button", name="Change it").click()
+    expect(page.get_by_role("status").filter(has_text="Your other sessions have ended")).to_be_visible()
+    page.get_by_role("button", name="Sign out").click()
+    enter(page, "alan", password)
+    expect(page.get_by_role("alert")).to_contain_text("do not belong together")
+    enter(page, "alan", "one two three four")
+    expect(page.get_by_role("heading", name="Dashboard")).to_be_visible()
+
+    admin.goto("/people/alan")
+    admin.get_by_role("button", name="Disable alan").click()
+    expect(admin.get_by_text("Nothing is done in this name")).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    enter(page, "alan", "one two three four")
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
+def enter(page, name, password):
+    page.get_by_label("Name").fill(name)
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Sign in").click()

@@ -25,6 +25,16 @@ import Testing
             "the password of person ada was set"
         ),
         DomainEventListenerTests.Row(
+            .access(.personLinked(name: "ada", issuer: "https://id.example", subject: "s-1")),
+            .personLinked,
+            "person ada was linked to 's-1' at https://id.example"
+        ),
+        DomainEventListenerTests.Row(
+            .access(.personUnlinked(name: "ada", issuer: "https://id.example", subject: "s-1")),
+            .personUnlinked,
+            "person ada is no longer linked to 's-1' at https://id.example; all sessions were ended"
+        ),
+        DomainEventListenerTests.Row(
             .access(
                 .grantsChanged(
                     who: "person:ada",
@@ -42,6 +52,18 @@ import Testing
             .access(.keyRotated(name: "ci", prefix: "tmk_abcdef")),
             .keyRotated,
             "API key ci has another secret (tmk_abcdef)"
+        ),
+        DomainEventListenerTests.Row(
+            .access(
+                .triggerRefused(
+                    EventSubject(trigger: 4),
+                    trigger: "shop/arrivals",
+                    environment: "production",
+                    reason: "it acts as key:ci, and that key was revoked"
+                )
+            ),
+            .triggerRefused,
+            "trigger shop/arrivals may not deploy to production: it acts as key:ci, and that key was revoked"
         ),
     ]
 

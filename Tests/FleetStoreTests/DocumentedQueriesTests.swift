@@ -65,6 +65,7 @@ struct DocumentedQueriesTests {
             "SELECT * FROM idempotency_key",
             "SELECT * FROM webhook",
             "SELECT * FROM webhook_secret",
+            "SELECT * FROM provider_attempt",
             "SELECT rebase_events('auto')",
             "CREATE TABLE mine (id int)",
         ]

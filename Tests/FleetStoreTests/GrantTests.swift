@@ -26,20 +26,18 @@ struct GrantTests {
     private func key(
         _ grants: [Grant],
         owner: String? = nil,
-        expiresAt: Instant? = nil,
+        expiresInSeconds: Int? = nil,
         in store: Store
     ) async throws -> SecretToken {
         let secret = SecretToken(random: .apiKey)
+        let request = APIV1.KeyRequest(
+            name: "ci",
+            grants: grants,
+            owner: owner,
+            expiresInSeconds: expiresInSeconds
+        )
         try await store.unitOfWork(by: "test") { tx, changes in
-            try APIKeyCommands.create(
-                name: "ci",
-                grants: grants,
-                owner: owner,
-                expiresAt: expiresAt,
-                secret: secret,
-                in: tx,
-                &changes
-            )
+            _ = try APIKeyCommands.create(request, secret: secret, in: tx, &changes)
         }
         return secret
     }
@@ -147,7 +145,9 @@ struct GrantTests {
     @Test("A key that has expired is refused")
     func expiry() async throws {
         let store = try await store()
-        let key = try await key([.everything], expiresAt: Instant(microseconds: 1), in: store)
+        let key = try await key([.everything], expiresInSeconds: 60, in: store)
+        #expect(try await store.identifyAPIKey(key.text) != nil)
+        _ = try await store.database.query("UPDATE api_key SET expires_at = now()")
         #expect(try await store.identifyAPIKey(key.text) == nil)
         #expect(try await store.signIn(apiKey: key.text, remote: "") == nil)
     }

@@ -34,6 +34,7 @@ struct APIFixture: Sendable {
             cluster: ClusterSignals(),
             presence: PresenceBatch(),
             pollSeconds: pollSeconds,
+            hasher: PasswordHasher(cost: .least),
             limits: limits,
             metrics: { MetricsSnapshot() }
         )

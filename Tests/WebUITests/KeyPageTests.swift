@@ -46,9 +46,15 @@ struct KeyPageTests {
             #expect(twice.status == 422)
             #expect(twice.words.contains("there is a key named &#39;ci&#39; already"))
             #expect(twice.text.contains("name=\"owner\" value=\"grace\""))
+            let rotated = try await browser.post("/keys/ci/rotate", [("token_of_form", token)])
+            let other = try #require(rotated.text.firstMatch(of: /tmk_[0-9A-Za-z]{49}/)).output
+            #expect(other != secret)
+            #expect(try await fixture.store.identifyAPIKey(String(secret)) == nil)
+            #expect(try await fixture.store.identifyAPIKey(String(other))?.actor == "key:ci")
+            #expect(try await fixture.events(.keyRotated) == 1)
             let revoked = try await browser.post("/keys/ci/revoke", [("token_of_form", token)])
             #expect(revoked.location == "/keys")
-            #expect(try await fixture.store.identifyAPIKey(String(secret)) == nil)
+            #expect(try await fixture.store.identifyAPIKey(String(other)) == nil)
             #expect(try await browser.post("/keys/ci/revoke", [("token_of_form", token)]).status == 404)
             #expect(try await browser.post("/keys", Array(fields.dropFirst())).status == 403)
         }

@@ -89,7 +89,8 @@ extension WebFixture {
                     api: api,
                     templates: try Templates(),
                     assets: Assets(),
-                    throttle: SignInThrottle()
+                    throttle: SignInThrottle(),
+                    provider: nil
                 )
             )
         }

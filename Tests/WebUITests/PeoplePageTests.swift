@@ -189,14 +189,13 @@ extension WebFixture {
         let secret = SecretToken(random: .apiKey)
         try await store.unitOfWork(by: "test") { tx, changes in
             _ = try PersonCommands.create(name: name, displayName: "", grants: grants, in: tx, &changes)
-            try APIKeyCommands.create(
+            let key = APIV1.KeyRequest(
                 name: "\(name)-key",
                 grants: grants,
                 owner: name,
-                secret: secret,
-                in: tx,
-                &changes
+                expiresInSeconds: nil
             )
+            _ = try APIKeyCommands.create(key, secret: secret, in: tx, &changes)
         }
         return secret
     }

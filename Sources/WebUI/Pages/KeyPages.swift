@@ -13,43 +13,38 @@ struct KeyPages: Sendable {
         let frame: Frame
         let rows: [KeyLine]
         let pager: Pager
-        let made: Made?
-        let entered: Entered
-        let lifetimes: [Choice]
-        let grantForm: GrantForm
+        let secret: SecretView?
+        let keyForm: KeyForm
         let problem: String?
     }
 
-    /// The only time that the secret is seen.
-    private struct Made {
-        let name: String
-        let secret: String
-    }
-
-    private struct Entered {
-        let name: String
-        let owner: String
-    }
-
     @Sendable func list(_ request: PageRequest) async throws -> Response {
-        try await page(request, problem: nil, made: nil)
+        try await page(request)
     }
 
     @Sendable func make(_ request: PageRequest) async throws -> Response {
-        let form = request.form
+        let secret = SecretToken(random: .apiKey)
         do {
-            let name = form["name"] ?? ""
-            let secret = try await web.api.store.createAPIKey(
-                name: name,
-                grants: [try GrantForm.grant(form)],
-                owner: form["owner"],
-                expiresAt: try KeyLifetime.end(form, now: request.now),
-                by: request.principal
-            )
-            return try await page(request, problem: nil, made: Made(name: name, secret: secret.text))
+            let wanted = try KeyForm.request(request.form)
+            let key = try await web.api.store.unitOfWork(by: request.principal) { tx, changes in
+                try APIKeyCommands.create(wanted, secret: secret, in: tx, &changes)
+            }
+            return try await page(request, secret: SecretView(what: "The key \(key.name)", text: secret.text))
         } catch {
-            return try await page(request, problem: try FormProblem.words(for: error), made: nil)
+            return try await page(request, problem: try FormProblem.words(for: error))
         }
+    }
+
+    @Sendable func rotate(_ request: PageRequest) async throws -> Response {
+        let name = try request.context.parameter("key")
+        let secret = SecretToken(random: .apiKey)
+        _ = try await web.api.store.unitOfWork(by: request.principal) { tx, changes in
+            try APIKeyCommands.rotate(name, secret: secret, in: tx, &changes)
+        }
+        return try await page(
+            request,
+            secret: SecretView(what: "The new secret of \(name)", text: secret.text)
+        )
     }
 
     @Sendable func revoke(_ request: PageRequest) async throws -> Response {
@@ -58,26 +53,34 @@ struct KeyPages: Sendable {
         return .seeOther("/keys")
     }
 
-    private func page(_ request: PageRequest, problem: String?, made: Made?) async throws -> Response {
-        let (rows, pager) = try await web.listByName(request, limit: Self.rows, name: \.name) {
-            after,
-            limit,
-            tx in
-            try APIKeyOverviewRows.list(after: after, limit: limit, in: tx)
+    private func page(
+        _ request: PageRequest,
+        problem: String? = nil,
+        secret: SecretView? = nil
+    ) async throws -> Response {
+        let after = request.query("after") ?? ""
+        let found = try await web.api.store.read { tx in
+            try APIKeyOverviewRows.list(after: after, limit: Self.rows + 1, in: tx)
         }
+        let (rows, pager) = Pager.cut(
+            found,
+            limit: Self.rows,
+            "/keys",
+            [],
+            "after",
+            isFirst: after.isEmpty,
+            position: \.name
+        )
         // What was made is no more to be entered.
-        let form = made == nil ? request.form : Form()
-        let environments = try await web.environmentNames()
+        let form = secret == nil ? request.form : Form()
         return try web.templates.page(
             "keys",
             View(
                 frame: Frame("API keys", request, web),
                 rows: rows.map { KeyLine($0, for: request.principal, now: request.now) },
                 pager: pager,
-                made: made,
-                entered: Entered(name: form["name"] ?? "", owner: form["owner"] ?? ""),
-                lifetimes: KeyLifetime.choices(form),
-                grantForm: GrantForm(form, environments: environments),
+                secret: secret,
+                keyForm: KeyForm(form, environments: try await web.environmentNames()),
                 problem: problem
             ),
             status: problem == nil ? .ok : .unprocessableContent

@@ -29,6 +29,10 @@ struct PersonPages: Sendable {
         let hasNoSessions: Bool
         let keys: [KeyLine]
         let hasNoKeys: Bool
+        /// The page is an administrator's: keys are changed in the list of all.
+        let isPerson = false
+        let hasPassword: Bool
+        let secret: SecretView?
         let grantProblem: String?
         let stateProblem: String?
     }
@@ -72,6 +76,17 @@ struct PersonPages: Sendable {
         }
     }
 
+    /// Made up here, and shown once: nobody has to think of one for somebody else.
+    @Sendable func makePassword(_ request: PageRequest) async throws -> Response {
+        let name = try request.context.parameter("person")
+        let password = MadeUpPassword.next()
+        let hash = try await web.api.hasher.hash(password)
+        _ = try await web.api.store.unitOfWork(by: request.principal) { tx, changes in
+            try PersonCommands.setPassword(hash, of: name, in: tx, &changes)
+        }
+        return try await page(request, secret: SecretView(what: "The password of \(name)", text: password))
+    }
+
     @Sendable func endSessions(_ request: PageRequest) async throws -> Response {
         try await change(request, .state) { name, tx, changes in
             try SessionCommands.endAll(of: name, in: tx, &changes)
@@ -96,7 +111,8 @@ struct PersonPages: Sendable {
 
     private func page(
         _ request: PageRequest,
-        _ problem: (part: Part, words: String)? = nil
+        _ problem: (part: Part, words: String)? = nil,
+        secret: SecretView? = nil
     ) async throws -> Response {
         let name = try request.context.parameter("person")
         let (person, sessions, keys) = try await web.api.store.read { tx in
@@ -130,6 +146,8 @@ struct PersonPages: Sendable {
                 hasNoSessions: sessions.isEmpty,
                 keys: keys.map { KeyLine($0, for: request.principal, now: request.now) },
                 hasNoKeys: keys.isEmpty,
+                hasPassword: person.hasPassword,
+                secret: secret,
                 grantProblem: problem?.part == .grants ? problem?.words : nil,
                 stateProblem: problem?.part == .state ? problem?.words : nil
             ),

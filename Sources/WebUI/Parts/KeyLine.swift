@@ -49,12 +49,12 @@ enum KeyLifetime {
     }
 
     /// nil: it does not expire.
-    static func end(_ form: Form, now: Instant) throws -> Instant? {
+    static func seconds(_ form: Form) throws -> Int? {
         let text = form["lifetime"] ?? ""
         guard text != never else { return nil }
         guard let days = Int(text), (1...3650).contains(days) else {
             throw StoreError.invalid(field: "lifetime", "is '\(text)', and must be a number of days, or never")
         }
-        return now.adding(seconds: days * 86_400)
+        return days * 86_400
     }
 }
