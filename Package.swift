@@ -144,7 +144,8 @@ let package = Package(
         .executableTarget(
             name: "tidemarkd",
             dependencies: [
-                "FleetClient", "HTTPAPI", "OpenIDConnect", "StructuredLogs", "Webhooks", "WebUI", argumentParser, logging,
+                "FleetClient", "HTTPAPI", "OpenIDConnect", "StructuredLogs", "Webhooks", "WebUI",
+                argumentParser, logging,
                 nioCore, serviceLifecycle, unixSignals,
             ],
             swiftSettings: strict

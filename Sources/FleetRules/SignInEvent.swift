@@ -24,7 +24,8 @@ package enum SignInEvent: Sendable, Equatable {
             EventRecord(
                 .signedOut,
                 EventSubject(),
-                sessions == 1 ? "1 session of \(name) was ended" : "\(sessions) sessions of \(name) were ended"
+                sessions == 1
+                    ? "1 session of \(name) was ended" : "\(sessions) sessions of \(name) were ended"
             )
         case .refused(let what, let remote):
             EventRecord(

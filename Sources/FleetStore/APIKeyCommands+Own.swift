@@ -1,4 +1,5 @@
 package import FleetModel
+import FleetRules
 package import Postgres
 
 /// What people do to keys of their own. It takes no right: such a key may do nothing that its owner may not, whatever it

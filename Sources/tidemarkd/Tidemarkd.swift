@@ -1,5 +1,6 @@
 import ArgumentParser
 import FleetModel
+import FleetStore
 
 /// The node of a Tidemark cluster.
 @main

@@ -46,7 +46,7 @@ def browser():
         browser.close()
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="session")
 def grace(browser, fleet):
     """Somebody who may deploy the shop to staging; entered as an administrator would."""
     context = browser.new_context(base_url=fleet.url)

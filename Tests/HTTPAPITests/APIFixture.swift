@@ -34,8 +34,8 @@ struct APIFixture: Sendable {
             cluster: ClusterSignals(),
             presence: PresenceBatch(),
             pollSeconds: pollSeconds,
-            hasher: PasswordHasher(cost: .least),
             limits: limits,
+            hasher: PasswordHasher(cost: .least),
             metrics: { MetricsSnapshot() }
         )
         server = APIServer(api, host: "127.0.0.1", port: 0, logger: .quiet)

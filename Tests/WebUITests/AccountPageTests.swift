@@ -11,7 +11,8 @@ import Testing
 struct AccountPageTests {
     /// Runs `body` with grace, who may look, signed in with the password that an administrator made up for her.
     private func signedIn(
-        _ body: @escaping @Sendable (WebFixture, Browser, _ token: String, _ password: String) async throws ->
+        _ body:
+            @escaping @Sendable (WebFixture, Browser, _ token: String, _ password: String) async throws ->
             Void
     ) async throws {
         let fixture = try await WebFixture()
@@ -32,7 +33,9 @@ struct AccountPageTests {
         }
     }
 
-    @Test("A password that an administrator made up is changed by its owner; other sessions end, and it is refused")
+    @Test(
+        "A password that an administrator made up is changed by its owner; other sessions end, and it is refused"
+    )
     func password() async throws {
         try await signedIn { fixture, browser, token, old in
             let other = browser.another()
@@ -90,7 +93,9 @@ struct AccountPageTests {
             #expect(!principal.may(.deploy, at: .somewhere) && principal.may(.look, at: .everywhere))
             #expect(try await browser.get("/account").words.contains("laptop tmk_"))
             let twice = try await browser.post("/account/keys", form + fields)
-            #expect(twice.status == 422 && twice.words.contains("there is a key named &#39;laptop&#39; already"))
+            #expect(
+                twice.status == 422 && twice.words.contains("there is a key named &#39;laptop&#39; already")
+            )
             let rotated = try await browser.post("/account/keys/laptop/rotate", form)
             #expect(rotated.text.contains(/tmk_[0-9A-Za-z]{49}/))
             #expect(try await fixture.store.identifyAPIKey(String(secret)) == nil)

@@ -21,7 +21,9 @@ struct PeoplePageTests {
         }
     }
 
-    @Test("A person is entered with a grant, and what is wrong is said beside the form, which keeps what was entered")
+    @Test(
+        "A person is entered with a grant, and what is wrong is said beside the form, which keeps what was entered"
+    )
     func entered() async throws {
         try await signedIn { fixture, browser, token in
             #expect(try await browser.get("/people").words.contains("Nobody was entered yet"))
@@ -117,7 +119,9 @@ struct PeoplePageTests {
         }
     }
 
-    @Test("The last one who may say who may do what is neither disabled nor loses that, and it is said beside the form")
+    @Test(
+        "The last one who may say who may do what is neither disabled nor loses that, and it is said beside the form"
+    )
     func lastAdmin() async throws {
         let fixture = try await WebFixture()
         let grace = try await fixture.person("grace", [.everything])
@@ -139,7 +143,9 @@ struct PeoplePageTests {
         }
     }
 
-    @Test("Sessions are seen, and ended: one by whoever has it, all others too, and all of a person by an admin")
+    @Test(
+        "Sessions are seen, and ended: one by whoever has it, all others too, and all of a person by an admin"
+    )
     func sessions() async throws {
         try await signedIn { fixture, browser, token in
             let grace = try await fixture.person("grace", [Grant(.viewer)])

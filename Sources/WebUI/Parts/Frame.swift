@@ -31,9 +31,12 @@ struct Frame: Sendable {
         ("Projects", "/projects", "p"), ("Deployments", "/deployments", "r"), ("Events", "/events", "e"),
         ("Decisions", "/decisions", "i"),
         ("Policies", "/policies", "o"), ("Freezes", "/freezes", "f"), ("Webhooks", "/webhooks", "w"),
-        ("Cluster", "/cluster", "c"), ("Join", "/join", "j"), ("People", "/people", "u"), ("Keys", "/keys", "k"),
+        ("Cluster", "/cluster", "c"), ("Join", "/join", "j"), ("People", "/people", "u"),
+        ("Keys", "/keys", "k"),
     ]
-    static let rights: [String: Right] = ["/people": .administer, "/keys": .administer, "/webhooks": .configure]
+    static let rights: [String: Right] = [
+        "/people": .administer, "/keys": .administer, "/webhooks": .configure,
+    ]
 
     init(_ title: String, _ request: PageRequest, _ web: WebContext) {
         let path = request.request.uri.path

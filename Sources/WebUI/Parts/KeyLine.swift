@@ -44,7 +44,9 @@ enum KeyLifetime {
 
     static func choices(_ form: Form) -> [Choice] {
         let chosen = form["lifetime"] ?? "90"
-        return days.map { Choice(value: String($0.days), label: $0.label, isChosen: String($0.days) == chosen) }
+        return days.map {
+            Choice(value: String($0.days), label: $0.label, isChosen: String($0.days) == chosen)
+        }
             + [Choice(value: never, label: "until it is revoked", isChosen: chosen == never)]
     }
 
@@ -53,7 +55,10 @@ enum KeyLifetime {
         let text = form["lifetime"] ?? ""
         guard text != never else { return nil }
         guard let days = Int(text), (1...3650).contains(days) else {
-            throw StoreError.invalid(field: "lifetime", "is '\(text)', and must be a number of days, or never")
+            throw StoreError.invalid(
+                field: "lifetime",
+                "is '\(text)', and must be a number of days, or never"
+            )
         }
         return days * 86_400
     }
