@@ -55,7 +55,7 @@ struct CommandTests {
             "freeze list", "freeze show", "freeze delete", "pin create", "pin list", "pin remove", "rollback",
             "deployment mark", "environment releases",
             "user list", "user show", "user create", "user grant", "user password", "user disable",
-            "user enable",
+            "user enable", "user link", "user unlink", "user identities",
             "key list", "key create", "key grant", "key rotate", "key revoke", "whoami", "can-i",
             "policy preview", "policy allow-cleanup", "machine restore",
             "webhook list", "webhook show", "webhook delete", "webhook rotate", "webhook ping",

@@ -120,6 +120,6 @@ struct DocumentedQueriesTests {
     /// Tables that hold secrets or their hashes.
     private static let secrets: Set<String> = [
         "api_key", "join_token", "agent_session", "idempotency_key", "agent_nonce", "migration",
-        "person_password", "web_session", "webhook", "webhook_secret",
+        "person_password", "web_session", "webhook", "webhook_secret", "provider_attempt",
     ]
 }

@@ -12,6 +12,8 @@ extension Fleet {
         _ = try await fleet.deploy("1.0", to: ["m1"])
         _ = try await fleet.store.read { tx in
             try tx.run("INSERT INTO environment (name) VALUES ('staging')")
+            // Whoever applies a trigger is noted with it.
+            try tx.run("INSERT INTO person (name, created_by) VALUES ('first', 'test')")
             try tx.run(
                 "INSERT INTO project (name, process) VALUES ('mail', \(Fleet.script)::jsonb)"
             )
