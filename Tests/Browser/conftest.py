@@ -4,9 +4,11 @@ import os
 
 import pytest
 from fleet import Fleet, wait_for
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 BROWSER = "/usr/lib/chromium/chromium"
+# A machine that runs other things beside the tests is slow, not wrong.
+expect.set_options(timeout=15_000)
 
 
 def pytest_collection_modifyitems(items):
