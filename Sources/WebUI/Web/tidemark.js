@@ -10,7 +10,7 @@ const live = {
     source: null,
     due: null,
     busy: false,
-    last: 0,
+    last: Date.now(),
 
     parts() {
         return [...document.querySelectorAll("[data-live][id], [data-live-until-there][id]")];
@@ -103,7 +103,9 @@ document.addEventListener("visibilitychange", () => {
     live.start();
     live.soon();
 });
-setInterval(() => { if (Date.now() - live.last > quiet) live.refresh(); }, quiet);
+// Steps and their output are no events: a deployment under way is asked for again all the same.
+const isUnderWay = () => document.querySelector("#deployment .head .busy") !== null;
+setInterval(() => { if (Date.now() - live.last > (isUnderWay() ? 3000 : quiet)) live.refresh(); }, 1000);
 live.start();
 
 // A log that is followed.
