@@ -1,7 +1,7 @@
 # Everything that people and CI do here. `make help` lists it; each target is one script that says what it does.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo stop test test-ui lint format drill soak bench model fuzz sanitize fixtures agent clean
+.PHONY: help demo stop test test-ui pictures lint format docs drill soak bench model fuzz sanitize fixtures agent clean
 
 export TEST_ARGS DRILL_ARGS BENCH_ARGS MINUTES
 
@@ -19,8 +19,11 @@ stop: ## Stop what `make demo` started
 test: ## Run all tests against a private PostgreSQL; TEST_ARGS='--filter Story' picks some
 	@deploy/local/test
 
-test-ui: ## Drive the pages of a real cluster with a real browser, and check its metrics; TEST_ARGS='-k trigger' picks some
+test-ui: ## Drive the pages of a real cluster with a real browser, its API with schemathesis, and check its metrics; TEST_ARGS='-k trigger' picks some
 	@deploy/local/test-ui
+
+pictures: ## Take the pictures in docs/images, of a real fleet in a real browser
+	@deploy/local/pictures
 
 lint: ## Check format, scripts and house rules; changes nothing
 	@deploy/local/install build
@@ -47,6 +50,9 @@ fuzz: ## Look for inputs that a parser does not stand, for a minute; FUZZ='600 y
 
 sanitize: ## Run the tests under the thread and the address sanitizer; SANITIZE=thread picks one
 	@deploy/local/sanitize $(SANITIZE)
+
+docs: ## Write the pages that are made from the code: docs/cli.md and docs/problems.md
+	@deploy/local/docs
 
 fixtures: ## Record what this version leaves behind, for the versions to come to be tested against
 	@deploy/local/fixtures

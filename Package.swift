@@ -84,13 +84,22 @@ let package = Package(
         .target(name: "FleetRules", dependencies: ["FleetModel"], swiftSettings: strict),
         .target(
             name: "FleetStore",
-            dependencies: ["Postgres", "FleetModel", "FleetRules", crypto, logging],
+            dependencies: ["Postgres", "FleetModel", "FleetRules", crypto, cryptoExtras, logging],
             swiftSettings: strict,
             plugins: ["EmbedText"]
         ),
         .target(
             name: "Cluster",
             dependencies: ["FleetStore", logging, serviceLifecycle],
+            swiftSettings: strict
+        ),
+        .target(name: "StructuredLogs", dependencies: ["FleetModel", logging], swiftSettings: strict),
+        .target(
+            name: "Webhooks",
+            dependencies: [
+                "Cluster", "FleetModel", "FleetRules", "FleetStore", asyncHTTPClient, crypto, logging,
+                nioCore, nioHTTP1, nioPosix, serviceLifecycle,
+            ],
             swiftSettings: strict
         ),
         .target(
@@ -105,7 +114,9 @@ let package = Package(
         ),
         .target(
             name: "WebUI",
-            dependencies: ["HTTPAPI", crypto, hummingbird, httpTypes, logging, mustache, nioCore],
+            dependencies: [
+                "HTTPAPI", "OpenIDConnect", crypto, hummingbird, httpTypes, logging, mustache, nioCore,
+            ],
             exclude: ["Web"],
             swiftSettings: strict,
             plugins: ["EmbedText"]
@@ -133,14 +144,19 @@ let package = Package(
         .executableTarget(
             name: "tidemarkd",
             dependencies: [
-                "HTTPAPI", "WebUI", argumentParser, logging, nioCore, serviceLifecycle, unixSignals,
+                "FleetClient", "HTTPAPI", "OpenIDConnect", "StructuredLogs", "Webhooks", "WebUI",
+                argumentParser, logging,
+                nioCore, serviceLifecycle, unixSignals,
             ],
             swiftSettings: strict
         ),
         .executableTarget(name: "tidemark", dependencies: ["CommandLineKit"], swiftSettings: strict),
         .executableTarget(
             name: "tidemark-agent",
-            dependencies: ["AgentKit", "FleetModel", argumentParser, logging, serviceLifecycle, unixSignals],
+            dependencies: [
+                "AgentKit", "FleetModel", "StructuredLogs", argumentParser, logging, serviceLifecycle,
+                unixSignals,
+            ],
             swiftSettings: strict,
             // One file that can be copied to a machine: the Swift runtime is inside.
             linkerSettings: [
@@ -194,6 +210,11 @@ let package = Package(
         ),
         .testTarget(name: "FleetModelTests", dependencies: ["FleetModel"], swiftSettings: strict),
         .testTarget(
+            name: "StructuredLogsTests",
+            dependencies: ["FleetModel", "StructuredLogs", logging],
+            swiftSettings: strict
+        ),
+        .testTarget(
             name: "FleetRulesTests",
             dependencies: ["FleetModel", "FleetRules"],
             swiftSettings: strict
@@ -209,6 +230,14 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(
+            name: "WebhookTests",
+            dependencies: [
+                "Webhooks", "TestSupport", crypto, hummingbird, httpTypes, logging, nioCore, nioPosix,
+                serviceLifecycle,
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
             name: "HTTPAPITests",
             dependencies: [
                 "HTTPAPI", "TestSupport", crypto, hummingbird, hummingbirdTesting, httpTypes, nioCore,
@@ -218,7 +247,8 @@ let package = Package(
         .testTarget(
             name: "WebUITests",
             dependencies: [
-                "HTTPAPI", "TestSupport", "WebUI", crypto, hummingbird, hummingbirdTesting, httpTypes,
+                "FleetClient", "HTTPAPI", "OpenIDConnect", "TestProvider", "TestSupport", "WebUI", crypto,
+                hummingbird, hummingbirdTesting, httpTypes,
                 nioCore,
             ],
             swiftSettings: strict

@@ -31,6 +31,9 @@ enum ScriptEnvironment {
         environment["TIDEMARK_MACHINE"] = assignment.machine
         environment["TIDEMARK_DEPLOYMENT"] = "\(assignment.deploymentID)"
         environment["TIDEMARK_STEP"] = assignment.step.name
+        if let trace = assignment.traceparent.flatMap(TraceParent.init) {
+            environment["TRACEPARENT"] = trace.description
+        }
         environment["TIDEMARK_CURRENT_DIR"] = folder.current
         environment["TIDEMARK_RELEASE_DIR"] = folder.release(releaseFolder)
         environment["TIDEMARK_PREVIOUS_RELEASE_DIR"] = previousFolder.map(folder.release) ?? ""

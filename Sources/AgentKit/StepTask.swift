@@ -14,6 +14,9 @@ struct StepTask: Sendable {
     func run(_ record: JournalRecord) async {
         var logger = logger
         logger[metadataKey: "step"] = "\(record.assignment.stepRunID)"
+        if let trace = record.assignment.traceparent.flatMap(TraceParent.init) {
+            logger[metadataKey: "traceID"] = "\(trace.traceID)"
+        }
         logger[metadataKey: "project"] = "\(record.assignment.project)"
         let folder = journal.directory.step(record.assignment.stepRunID)
         let shipper = LogShipper(record.assignment, log: StepLog(folder: folder), node: node, logger: logger)

@@ -48,6 +48,10 @@ package struct Retention: Service {
             guard try await store.removeOld(settings) else { break }
             try Task.checkCancellation()
         }
+        for _ in 0..<Self.partsAtOnce {
+            guard try await store.trimWebhooks() else { break }
+            try Task.checkCancellation()
+        }
         for partition in try await store.expiredPartitions(settings) {
             if let directory = settings.exportDirectory, !partition.isExported {
                 let file = EventFile(directory: directory, partition: partition)

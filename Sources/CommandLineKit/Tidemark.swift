@@ -14,8 +14,7 @@ struct Tidemark: AsyncParsableCommand {
               tidemark deploy shop 1.5 --to production --wait
               tidemark explain machine web-3
 
-            Settings: TIDEMARK_URL, TIDEMARK_API_KEY. NO_COLOR turns colour off.
-            Completions: tidemark --generate-completion-script bash|zsh|fish
+            Settings: TIDEMARK_URL, TIDEMARK_API_KEY, or `tidemark context`. NO_COLOR turns colour off.
 
             Exit codes:
             \(CommandStatus.table)
@@ -26,8 +25,11 @@ struct Tidemark: AsyncParsableCommand {
             EnvironmentCommand.self, ProjectCommand.self, TriggerCommand.self, PackageCommand.self,
             ReleaseCommand.self, DeploymentCommand.self, MachineCommand.self, PolicyCommand.self,
             PinCommand.self, Rollback.self, FreezeCommand.self, QuarantineCommand.self, CircuitCommand.self,
-            TokenCommand.self,
-            EventCommand.self, DecisionCommand.self, ClusterCommand.self, Doctor.self, VersionCommand.self,
+            WebhookCommand.self, TokenCommand.self, UserCommand.self, KeyCommand.self, WhoAmICommand.self,
+            CanICommand.self,
+            EventCommand.self, DecisionCommand.self, ClusterCommand.self, Doctor.self, ContextCommand.self,
+            Completions.self,
+            Reference.self, VersionCommand.self,
         ]
     )
 }

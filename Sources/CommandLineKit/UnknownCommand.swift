@@ -15,7 +15,7 @@ enum UnknownCommand {
                 path.append(name(of: next))
                 continue
             }
-            return message(word, path, children.map(name))
+            return message(word, path, children.filter { $0.configuration.shouldDisplay }.map(name))
         }
         return nil
     }

@@ -33,7 +33,7 @@ package struct RetryRule: Sendable {
         guard backoff.failures + 1 < attempts else { return nil }
         var wait = backoff.next(fraction: fraction)
         if case .status(let status, let retryAfterSeconds) = failure {
-            guard [502, 503, 504].contains(status) else { return nil }
+            guard [429, 502, 503, 504].contains(status) else { return nil }
             wait = max(wait, .seconds(retryAfterSeconds ?? 0))
         }
         return elapsed + wait <= deadline ? wait : nil

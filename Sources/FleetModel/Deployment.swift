@@ -19,6 +19,8 @@ package struct Deployment: Codable, Sendable, Equatable {
     package let repeatsAs: RepetitionKind?
     /// The step that waits for a person's approval.
     package let waitsFor: String?
+    /// Under which trace it was asked for, in the form of W3C Trace Context.
+    package let traceparent: String?
 
     package init(
         id: ID<Deployment>,
@@ -36,7 +38,8 @@ package struct Deployment: Codable, Sendable, Equatable {
         runCounts: [String: Int],
         repeats: ID<Deployment>? = nil,
         repeatsAs: RepetitionKind? = nil,
-        waitsFor: String? = nil
+        waitsFor: String? = nil,
+        traceparent: String? = nil
     ) {
         self.id = id
         self.project = project
@@ -54,6 +57,7 @@ package struct Deployment: Codable, Sendable, Equatable {
         self.repeats = repeats
         self.repeatsAs = repeatsAs
         self.waitsFor = waitsFor
+        self.traceparent = traceparent
     }
 }
 

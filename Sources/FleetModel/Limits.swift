@@ -18,4 +18,10 @@ package enum Limits {
     /// Largest JSON body of a request.
     package static let bodyBytes = 1024 * 1024
     package static let messageLength = 2000
+    /// Webhooks that there may be: each is asked for every event, and has attempts of its own on the way.
+    package static let webhooks = 100
+    /// Attempts of one webhook that are on the way at a time, from all nodes; one while it fails.
+    package static let webhookAttemptsAtOnce = 4
+    /// Deliveries that may wait for one webhook; beyond that the oldest are dropped.
+    package static let webhookBacklog = 10_000
 }

@@ -17,6 +17,8 @@ package struct Trigger: Codable, Sendable, Equatable {
     package let retry: Retry?
     /// Deploy again to a machine whose agent proves something else than was put there; nil: an older node answered.
     package let repairDrift: Bool?
+    /// On whose behalf it deploys, `person:NAME` or `key:NAME`: whoever applied it last. nil: the system itself.
+    package let actsAs: String?
 
     /// How machines that arrive together are put into one deployment.
     package struct Batch: Codable, Sendable, Equatable {
@@ -60,7 +62,8 @@ package struct Trigger: Codable, Sendable, Equatable {
         enabled: Bool,
         batch: Batch,
         retry: Retry? = nil,
-        repairDrift: Bool? = nil
+        repairDrift: Bool? = nil,
+        actsAs: String? = nil
     ) {
         self.id = id
         self.project = project
@@ -74,5 +77,6 @@ package struct Trigger: Codable, Sendable, Equatable {
         self.batch = batch
         self.retry = retry
         self.repairDrift = repairDrift
+        self.actsAs = actsAs
     }
 }

@@ -25,6 +25,8 @@ package enum Verdict: String, Codable, Sendable, CaseIterable {
     /// The trigger no longer covers the machine.
     case noLongerApplies
     case triggerDisabled
+    /// Whoever the trigger acts as may not deploy the project to the environment.
+    case triggerNotAllowed
     /// No step of the release is for the machine's roles.
     case noApplicableStep
     /// It lacks its desired release and no trigger covers it.

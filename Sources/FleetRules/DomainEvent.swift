@@ -49,6 +49,7 @@ package enum DomainEvent: Sendable, Equatable {
     case keyRevoked(name: String, prefix: String)
     case accessRefused(EventSubject, what: String)
     case signIn(SignInEvent)
+    case access(AccessEvent)
 
     case nodeStarted(version: String, address: String)
     case nodeStopped
@@ -58,4 +59,5 @@ package enum DomainEvent: Sendable, Equatable {
     case markRebased(unread: Int64, reason: String)
 
     case retention(RetentionEvent)
+    case webhook(WebhookEvent)
 }

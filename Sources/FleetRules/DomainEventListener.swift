@@ -25,9 +25,11 @@ package enum DomainEventListener {
         case .tokenCreated, .tokenRevoked, .keyCreated, .keyRevoked, .accessRefused:
             accessRecord(of: event).map { [$0] } ?? []
         case .signIn(let event): [event.record]
+        case .access(let event): event.record.map { [$0] } ?? []
         case .nodeStarted, .nodeStopped, .leaseAcquired, .leaseResigned, .leaseHolderTerminated, .markRebased:
             clusterRecord(of: event).map { [$0] } ?? []
         case .retention(let retention): [retention.record]
+        case .webhook(let event): [event.record]
         }
     }
 

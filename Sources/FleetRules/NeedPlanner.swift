@@ -33,6 +33,7 @@ package struct NeedPlanner: Sendable {
         case .lacksRelease: lacksRelease(need)
         case .triggerEnabled:
             need.trigger?.enabled == false ? wait(.triggerDisabled, "its trigger is disabled") : nil
+        case .triggerAllowed: triggerAllowed(need)
         case .machineEnabled: need.machine.enabled ? nil : wait(.machineDisabled, "the machine is disabled")
         case .machineAvailable:
             need.machine.health.isAvailable
@@ -63,6 +64,12 @@ package struct NeedPlanner: Sendable {
         guard need.trigger?.covers(need.machine) != true else { return nil }
         let reason = "no trigger covers its environment and roles any more"
         return .close(.withdrawn, Conclusion(.noLongerApplies, reason))
+    }
+
+    private func triggerAllowed(_ need: NeedFacts) -> NeedPlan? {
+        need.trigger?.refusals[need.machine.environmentID].map {
+            wait(.triggerNotAllowed, "its trigger may not deploy there: \($0)")
+        }
     }
 
     private func nothingInFlight(_ need: NeedFacts) -> NeedPlan? {

@@ -9,6 +9,7 @@ package enum NeedRule: String, Sendable, CaseIterable {
     case stepApplies
     case lacksRelease
     case triggerEnabled
+    case triggerAllowed
     case machineEnabled
     case machineAvailable
     case inPromotionOrder
@@ -29,6 +30,7 @@ package enum NeedRule: String, Sendable, CaseIterable {
         case .stepApplies: "a step of the release is for its roles"
         case .lacksRelease: "it does not have the release"
         case .triggerEnabled: "its trigger is enabled"
+        case .triggerAllowed: "whoever its trigger acts as may deploy the project there"
         case .machineEnabled: "the machine is enabled"
         case .machineAvailable: "the machine is available"
         case .inPromotionOrder: "the release has come as far as its environment"

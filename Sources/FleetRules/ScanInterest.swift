@@ -13,7 +13,7 @@ package struct ScanInterest: Sendable, Equatable {
         .environmentReleaseChanged, .machineDriftDetected,
     ]
 
-    package let categories: Set<EventCategory>
+    package private(set) var categories: Set<EventCategory>
 
     package init(triggers: [TriggerFacts]) {
         let enabled = triggers.filter(\.enabled)
@@ -24,5 +24,18 @@ package struct ScanInterest: Sendable, Equatable {
             categories.formUnion(EventGroup.machineUnavailableForDeployment.categories)
         }
         self.categories = categories
+    }
+
+    /// The same with what webhooks tell of; nil: one of them tells of everything, or of what this version does not know, so
+    /// every event has to be looked at.
+    package func beside(_ webhooks: [WebhookFilter]) -> ScanInterest? {
+        var both = self
+        for webhook in webhooks {
+            guard let told = webhook.categories else { return nil }
+            let known = told.compactMap(EventCategory.init(rawValue:))
+            guard known.count == told.count else { return nil }
+            both.categories.formUnion(known)
+        }
+        return both
     }
 }

@@ -5,6 +5,8 @@ package enum SignInEvent: Sendable, Equatable {
     /// `remote` is the address as the node, or the balancer before it, saw it.
     case signedIn(name: String, remote: String)
     case signedOut(name: String)
+    /// From another session, by whoever the event names as actor.
+    case ended(name: String, sessions: Int)
     case refused(what: String, remote: String)
 
     package var record: EventRecord {
@@ -18,6 +20,13 @@ package enum SignInEvent: Sendable, Equatable {
             )
         case .signedOut(let name):
             EventRecord(.signedOut, EventSubject(), "\(name) signed out")
+        case .ended(let name, let sessions):
+            EventRecord(
+                .signedOut,
+                EventSubject(),
+                sessions == 1
+                    ? "1 session of \(name) was ended" : "\(sessions) sessions of \(name) were ended"
+            )
         case .refused(let what, let remote):
             EventRecord(
                 .signInRefused,

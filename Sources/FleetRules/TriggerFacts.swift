@@ -15,6 +15,8 @@ package struct TriggerFacts: Sendable, Equatable {
     package var retry: Trigger.Retry
     /// What drifts is deployed to again.
     package var repairDrift: Bool
+    /// Where whoever it acts as may not deploy, with why; see `TriggerIdentity`.
+    package var refusals: [ID<Environment>: String]
 
     package init(
         id: ID<Trigger>,
@@ -26,7 +28,8 @@ package struct TriggerFacts: Sendable, Equatable {
         enabled: Bool = true,
         batch: Trigger.Batch = .init(),
         retry: Trigger.Retry = .init(),
-        repairDrift: Bool = false
+        repairDrift: Bool = false,
+        refusals: [ID<Environment>: String] = [:]
     ) {
         self.id = id
         self.projectID = projectID
@@ -38,6 +41,7 @@ package struct TriggerFacts: Sendable, Equatable {
         self.batch = batch
         self.retry = retry
         self.repairDrift = repairDrift
+        self.refusals = refusals
     }
 
     /// Whether the machine is one that this trigger is about.
@@ -47,7 +51,7 @@ package struct TriggerFacts: Sendable, Equatable {
     }
 
     /// The trigger that a need of the project on the machine is served by: the one that opened it while it covers the
-    /// machine and is enabled, else another that does. So a machine that moves from one trigger's environment to
+    /// machine, is enabled and may deploy there, else another that does. So a machine that moves from one trigger's environment to
     /// another's, or whose trigger is replaced, keeps its need.
     package static func serving(
         _ machine: MachineFacts,
@@ -57,8 +61,9 @@ package struct TriggerFacts: Sendable, Equatable {
     ) -> TriggerFacts? {
         let covering = triggers.filter { $0.projectID == project && $0.covers(machine) }
         return covering.min { left, right in
-            func rank(_ trigger: TriggerFacts) -> (Int, Int, ID<Trigger>) {
-                (trigger.enabled ? 0 : 1, trigger.id == opener ? 0 : 1, trigger.id)
+            func rank(_ trigger: TriggerFacts) -> (Int, Int, Int, ID<Trigger>) {
+                let isRefused = trigger.refusals[machine.environmentID] != nil
+                return (trigger.enabled ? 0 : 1, isRefused ? 1 : 0, trigger.id == opener ? 0 : 1, trigger.id)
             }
             return rank(left) < rank(right)
         }

@@ -23,4 +23,6 @@ package struct AgentIdentity: Sendable, Equatable {
 
     /// How it appears as the actor of events.
     package var actor: String { "machine:\(name)" }
+
+    package var principal: Principal { .system(actor) }
 }

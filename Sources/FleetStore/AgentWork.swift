@@ -12,7 +12,7 @@ package enum AgentWork {
     ) throws -> AgentV1.PollResponse {
         let offers = try tx.run(
             """
-            SELECT s.id, s.fence, s.deployment_id, s.step_index, p.name AS project, r.id AS release_id,
+            SELECT s.id, s.fence, s.deployment_id, d.traceparent, s.step_index, p.name AS project, r.id AS release_id,
                    r.version AS release, en.name AS environment, r.process -> s.step_index AS step, r.variables,
                    NOT EXISTS (SELECT 1 FROM step_run o
                                WHERE o.run_id = s.run_id AND o.step_index < s.step_index AND o.attempt > 0) AS is_first,
@@ -196,7 +196,8 @@ extension AgentV1.Assignment {
             isFirst: try row["is_first"],
             isLast: try row["is_last"],
             step: assigned.keeping(atMost: most),
-            variables: try JSONText.decode(from: variables)
+            variables: try JSONText.decode(from: variables),
+            traceparent: try row["traceparent"]
         )
     }
 }

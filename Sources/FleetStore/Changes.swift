@@ -4,15 +4,27 @@ package import Postgres
 
 /// Collects the domain events of one unit of work, and writes the rows they become before it commits.
 package struct Changes: Sendable {
+    /// On whose behalf they are made; see `require`.
+    package let principal: Principal
+    /// As events name who acts.
     package private(set) var actor: String
     package let node: String
+    /// The trace of the request; nil: nobody's.
+    package let trace: TraceParent?
     private var posted: [DomainEvent] = []
     private var machinesWithWork: Set<ID<Machine>> = []
     private var scannerHasWork = false
 
-    package init(actor: String, node: String) {
-        self.actor = actor
+    package init(by principal: Principal, node: String, trace: TraceParent? = nil) {
+        self.principal = principal
+        actor = principal.actor
         self.node = node
+        self.trace = trace
+    }
+
+    /// What the system does of itself.
+    package init(actor: String, node: String) {
+        self.init(by: .system(actor), node: node)
     }
 
     /// Names who acts once that is known: a request may say only a number.

@@ -34,14 +34,6 @@ package enum DashboardRows {
         package let state: DeploymentState
     }
 
-    /// Needs of one kind in one place that wait for somebody.
-    package struct Attention: Sendable {
-        package let project: String
-        package let environment: String
-        package let verdict: String
-        package let machines: Int
-    }
-
     /// By name, those after `after`; `search` is a part of the name.
     package static func projects(
         after: String,
@@ -81,29 +73,5 @@ package enum DashboardRows {
             """
         )
         return try Dictionary(uniqueKeysWithValues: rows.map { (try $0["health"], try $0["machines"]) })
-    }
-
-    /// What waits for somebody, the most machines first.
-    package static func attention(limit: Int, in tx: borrowing Transaction) throws -> [Attention] {
-        try tx.run(
-            """
-            SELECT p.name AS project, e.name AS environment, n.verdict, count(*) AS machines
-            FROM need n
-            JOIN machine m ON m.id = n.machine_id AND m.deleted_at IS NULL
-            JOIN environment e ON e.id = m.environment_id
-            JOIN project p ON p.id = n.project_id
-            WHERE n.closed_at IS NULL
-              AND n.verdict IN ('retryLater', 'quarantined', 'circuitOpen', 'runCancelled')
-            GROUP BY p.name, e.name, n.verdict
-            ORDER BY count(*) DESC, p.name, e.name, n.verdict LIMIT \(limit)
-            """
-        ).map {
-            Attention(
-                project: try $0["project"],
-                environment: try $0["environment"],
-                verdict: try $0["verdict"],
-                machines: try $0["machines"]
-            )
-        }
     }
 }

@@ -14,6 +14,7 @@ extension DeploymentCommands {
     ) throws -> Deployment {
         try ReasonRule.check(request.reason)
         let deployment = try DeploymentRows.get(id, in: tx)
+        try changes.require(.steerReleases, at: AccessPlaceRows.deployment(id, in: tx))
         guard deployment.kind == .rollout else {
             throw StoreError.conflict(
                 "deployment \(id) was to some machines: only a rollout says which release an environment has"

@@ -27,6 +27,12 @@ package enum DeploymentCommands {
     ) throws -> Deployment {
         let names = request.machines ?? []
         let target = try resolve(request, in: tx)
+        let asked = AccessPlace.of(project: request.project, in: request.environment)
+        try changes.require(.deploy, at: asked)
+        // Whoever passes a freeze or the order of environments steers what others rely on.
+        if request.ignoreFreeze == true || request.skipPromotion == true {
+            try changes.require(.steerReleases, at: asked)
+        }
         let place = Place(project: target.project, environment: target.environment)
         try Place.lock([place], in: tx)
         let note = try ReleaseGate.check(request, place: place, release: target.release, in: tx)
@@ -60,6 +66,7 @@ package enum DeploymentCommands {
             "SELECT state, cancel_requested_at IS NOT NULL AS requested FROM deployment WHERE id = \(id) FOR UPDATE"
         ).first
         guard let row else { throw StoreError.notFound(what: "deployment", which: "\(id)") }
+        try changes.require(.deploy, at: AccessPlaceRows.deployment(id, in: tx))
         let state: DeploymentState = try row["state"]
         guard state.isOpen else {
             throw StoreError.conflict("deployment \(id) has already ended: \(state.rawValue)")

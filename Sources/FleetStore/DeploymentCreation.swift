@@ -38,10 +38,11 @@ enum DeploymentCreation {
             """
             INSERT INTO deployment (project_id, release_id, environment_id, kind, trigger_id, requested_by,
                                     unavailable_targets, unhealthy_targets, minimum_healthy_percent,
-                                    repeats_id, repeats_as)
+                                    repeats_id, repeats_as, traceparent)
             SELECT p.id, \(order.release), \(order.environment), \(order.kind), \(order.trigger)::bigint, \(actor),
                    p.unavailable_targets, p.unhealthy_targets, p.minimum_healthy_percent,
-                   \(order.repeats?.deployment)::bigint, \(order.repeats?.kind)::text
+                   \(order.repeats?.deployment)::bigint, \(order.repeats?.kind)::text,
+                   coalesce(\(changes.trace?.description)::text, new_traceparent())
             FROM project p WHERE p.id = \(order.project)
             RETURNING id
             """

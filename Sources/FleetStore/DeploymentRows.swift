@@ -90,7 +90,7 @@ package enum DeploymentRows {
             """
             SELECT d.id, p.name AS project, r.version AS release, en.name AS environment, d.kind, d.state, d.reason,
                    t.name AS trigger, d.requested_by, d.cancel_requested_at IS NOT NULL AS cancel_requested,
-                   d.created_at, d.finished_at, d.repeats_id, d.repeats_as,
+                   d.created_at, d.finished_at, d.repeats_id, d.repeats_as, d.traceparent,
                    (SELECT g.step_name FROM deployment_gate g WHERE g.deployment_id = d.id AND g.state = 'waiting'
                     ORDER BY g.step_index LIMIT 1) AS waits_for,
                    coalesce((SELECT jsonb_object_agg(c.state, c.count)
@@ -162,7 +162,8 @@ extension Deployment {
             runCounts: try JSONText.decode(from: counts),
             repeats: try row["repeats_id"],
             repeatsAs: try row["repeats_as"],
-            waitsFor: try row["waits_for"]
+            waitsFor: try row["waits_for"],
+            traceparent: try row["traceparent"]
         )
     }
 }

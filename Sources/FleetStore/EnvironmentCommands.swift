@@ -12,6 +12,8 @@ package enum EnvironmentCommands {
         _ changes: inout Changes
     ) throws -> Environment {
         try check(request)
+        // A new one is outside of everything that a grant could be limited to.
+        try changes.require(.operateEnvironments, at: .everywhere)
         let document = EnvironmentDocument(name: request.name, description: request.description)
         let applied =
             try EnvironmentRows.find(request.name, in: tx) == nil
@@ -74,6 +76,7 @@ package enum EnvironmentCommands {
         guard EphemeralOrder.expirySeconds.contains(seconds) else {
             throw StoreError.invalid(field: "bySeconds", "is \(seconds), and must be 60 to 31536000")
         }
+        try changes.require(.operateEnvironments, at: .environment(name))
         let life = try lockEphemeral(name, in: tx)
         let row = try tx.run(
             """
@@ -95,6 +98,7 @@ package enum EnvironmentCommands {
         in tx: borrowing Transaction,
         _ changes: inout Changes
     ) throws -> Environment {
+        try changes.require(.operateEnvironments, at: .environment(name))
         let life = try lockEphemeral(name, in: tx)
         if life.facts.isProtected != isProtected {
             try tx.run(
@@ -118,6 +122,7 @@ package enum EnvironmentCommands {
         in tx: borrowing Transaction,
         _ changes: inout Changes
     ) throws -> [ID<Machine>] {
+        try changes.require(.operateEnvironments, at: .environment(name))
         let found = try read(name, in: tx)
         let teardown = EnvironmentTeardown(environment: found.id, name: name, reason: "by \(actor)")
         if let life = try EphemeralRows.lock(found.id, in: tx) {

@@ -79,7 +79,7 @@ package enum EventFeedRows {
             """
             SELECT e.id, e.occurred_at, e.category, m.name AS machine, en.name AS environment, p.name AS project,
                    r.version AS release, t.name AS trigger, e.deployment_id, e.actor, e.node, e.message
-            FROM (SELECT DISTINCT event_id FROM decision WHERE deployment_id = \(deployment)
+            FROM (SELECT DISTINCT event_id FROM decision WHERE deployment_id = \(deployment) AND verdict = 'deploying'
                   ORDER BY event_id LIMIT \(limit)) d
             JOIN event e ON e.id = d.event_id
             LEFT JOIN machine m ON m.id = e.machine_id

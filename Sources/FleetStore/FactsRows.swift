@@ -6,14 +6,15 @@ import Postgres
 enum FactsRows {
     /// Every trigger of the fleet; a scan asks once a page, and only when the page has events about machines.
     static func triggers(in tx: borrowing Transaction) throws -> [TriggerFacts] {
-        try tx.run(
+        let identities = try TriggerIdentityRows(in: tx)
+        return try tx.run(
             """
-            SELECT t.id, t.project_id, t.event_groups, t.event_categories, t.roles, t.redeploy, t.enabled,
+            SELECT t.id, t.project_id, p.name AS project, t.person_id, t.api_key_id, t.event_groups, t.event_categories, t.roles, t.redeploy, t.enabled,
                    t.batch_quiet_seconds, t.batch_longest_seconds, t.batch_size,
                    t.retry_attempts, t.retry_backoff_seconds, t.retry_longest_seconds, t.batch_canary, t.repair_drift,
                    ARRAY(SELECT c.environment_id FROM trigger_coverage c
                          WHERE c.trigger_id = t.id) AS environment_ids
-            FROM project_trigger t ORDER BY t.id
+            FROM project_trigger t JOIN project p ON p.id = t.project_id ORDER BY t.id
             """
         ).map { row in
             let groups: [String] = try row["event_groups"]
@@ -38,7 +39,12 @@ enum FactsRows {
                     canary: try row["batch_canary"]
                 ),
                 retry: try Trigger.Retry(row: row),
-                repairDrift: try row["repair_drift"]
+                repairDrift: try row["repair_drift"],
+                refusals: identities.refusals(
+                    of: .init(person: try row["person_id"], apiKey: try row["api_key_id"]),
+                    project: try row["project"],
+                    in: Set(environments)
+                )
             )
         }
     }

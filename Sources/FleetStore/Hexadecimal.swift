@@ -7,4 +7,18 @@ package enum Hexadecimal {
             as: UTF8.self
         )
     }
+
+    /// nil: it is none.
+    package static func bytes(_ text: some StringProtocol) -> [UInt8]? {
+        let digits = Array(text.utf8)
+        guard digits.count.isMultiple(of: 2) else { return nil }
+        var bytes: [UInt8] = []
+        for index in stride(from: 0, to: digits.count, by: 2) {
+            // Digits only: `UInt8("+5", radix: 16)` is a number.
+            let pair = String(decoding: digits[index..<index + 2], as: UTF8.self)
+            guard pair.allSatisfy(\.isHexDigit), let byte = UInt8(pair, radix: 16) else { return nil }
+            bytes.append(byte)
+        }
+        return bytes
+    }
 }

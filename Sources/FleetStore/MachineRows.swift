@@ -17,11 +17,19 @@ package enum MachineRows {
         package var environment: String?
         package var role: String?
         package var health: MachineHealth?
+        /// How the name begins.
+        package var prefix: String?
 
-        package init(environment: String? = nil, role: String? = nil, health: MachineHealth? = nil) {
+        package init(
+            environment: String? = nil,
+            role: String? = nil,
+            health: MachineHealth? = nil,
+            prefix: String? = nil
+        ) {
             self.environment = environment
             self.role = role
             self.health = health
+            self.prefix = prefix
         }
     }
 
@@ -45,6 +53,7 @@ package enum MachineRows {
               AND (\(filter.environment)::text IS NULL OR e.name = \(filter.environment))
               AND (\(filter.role)::text IS NULL OR \(filter.role) = ANY (m.roles))
               AND (\(filter.health)::text IS NULL OR m.health = \(filter.health))
+              AND (\(filter.prefix)::text IS NULL OR starts_with(m.name, \(filter.prefix)))
             ORDER BY m.id LIMIT \(limit)
             """
         ).map { try VersionedMachine(row: $0).machine }

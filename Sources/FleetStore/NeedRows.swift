@@ -56,6 +56,16 @@ enum NeedRows {
         )
     }
 
+    /// Makes the needs due that wait for somebody to be allowed something again: who may do what has changed.
+    static func touchNotAllowed(in tx: borrowing Transaction, _ changes: inout Changes) throws {
+        let touched = try tx.run(
+            """
+            UPDATE need SET due_at = now() WHERE closed_at IS NULL AND verdict = \(Verdict.triggerNotAllowed)
+            """
+        ).affected
+        if touched > 0 { changes.wakeScanner() }
+    }
+
     /// Makes the open needs of a project in an environment due.
     static func touch(
         project: ID<Project>,

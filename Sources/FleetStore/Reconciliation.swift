@@ -55,6 +55,7 @@ struct Reconciliation {
                 deployed += try deploy(batch, key: key, in: tx, &changes)
             }
         }
+        try TriggerRefusalRows.note(needs.map(\.facts), in: tx, &changes)
         try QuarantineRows.insert(givenUp, in: tx, &changes)
         try NeedPlanRows.close(closing.map { ($0.0.facts.needID, $0.1, $0.2) }, in: tx)
         try NeedPlanRows.wait(waiting.map { ($0.need.facts.needID, $0.conclusion, $0.until) }, in: tx)

@@ -2,8 +2,9 @@ package import FleetModel
 import FleetRules
 package import Postgres
 
-/// One page of a scan: reads new events, opens needs, decides about those that are due, and moves the mark. All of it
-/// happens in the one transaction it is given, so it happens once or not at all.
+/// One page of a scan: reads new events, opens needs, decides about those that are due, puts into the outbox what
+/// webhooks tell of, and moves the mark. All of it happens in the one transaction it is given, so it happens once or not
+/// at all.
 package struct Scan: Sendable {
     package let fence: Fence
     package let node: String
@@ -35,13 +36,15 @@ package struct Scan: Sendable {
         var suspects = Set(try FailingRelease.ofDueNeeds(limit: limits.needs, in: tx))
         let triggers = try FactsRows.triggers(in: tx)
         if let mark = try MarkRows.lock(in: tx) {
+            let outbox = try WebhookOutbox(in: tx)
             let page = try MarkRows.page(
                 mark,
-                limit: limits.events,
-                interest: ScanInterest(triggers: triggers),
+                limit: outbox.pageLimit(limits.events),
+                interest: outbox.interest(beside: triggers),
                 in: tx
             )
             try openNeeds(for: page.events, triggers: triggers, in: tx, &changes)
+            try outbox.fill(page.events, in: tx)
             suspects.formUnion(page.events.compactMap(FailingRelease.init(event:)))
             try MarkRows.advance(past: page, fence: fence, node: node, in: tx)
             outcome.events = page.count

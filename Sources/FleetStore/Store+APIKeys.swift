@@ -1,24 +1,19 @@
-import FleetModel
+package import FleetModel
 import FleetRules
 import Postgres
 
 extension Store {
-    /// Makes a key for the HTTP API; the answer is the only time that it is seen.
-    package func createAPIKey(name: String, by actor: String) async throws -> SecretToken {
-        guard isKeyName(name) else {
-            throw StoreError.invalid(
-                field: "name",
-                """
-                '\(name)' is no name for a key: 1 to 63 letters, digits, '.', '_', '@' and '-', the first one a letter \
-                or digit
-                """
-            )
-        }
+    /// Makes a key for the HTTP API; the answer is the only time that it is seen. Without `grants` it may do everything.
+    package func createAPIKey(
+        name: String,
+        grants: [Grant] = [.everything],
+        by principal: Principal
+    ) async throws -> SecretToken {
         let secret = SecretToken(random: .apiKey)
         do {
-            try await unitOfWork(by: actor) { tx, changes in
-                try APIKeyRows.insert(secret, name: name, in: tx)
-                changes.post(.keyCreated(name: name, prefix: secret.prefix))
+            try await unitOfWork(by: principal) { tx, changes in
+                let request = APIV1.KeyRequest(name: name, grants: grants, owner: nil, expiresInSeconds: nil)
+                _ = try APIKeyCommands.create(request, secret: secret, in: tx, &changes)
             }
         } catch let error as PostgresError where error.isUniqueViolation(constraint: "api_key_one_live_name")
         {
@@ -28,8 +23,9 @@ extension Store {
     }
 
     /// Refuses the key from the next request on; its name is free for another one.
-    package func revokeAPIKey(name: String, by actor: String) async throws {
-        try await unitOfWork(by: actor) { tx, changes in
+    package func revokeAPIKey(name: String, by principal: Principal) async throws {
+        try await unitOfWork(by: principal) { tx, changes in
+            try changes.require(.administer, at: .everywhere)
             guard let prefix = try APIKeyRows.revoke(name: name, in: tx) else {
                 throw StoreError.notFound(what: "API key", which: name)
             }
@@ -37,18 +33,9 @@ extension Store {
         }
     }
 
-    /// Whose key it is; nil when it is nobody's.
-    package func identifyAPIKey(_ presented: String) async throws -> APIKeyIdentity? {
+    /// On whose behalf a request with this key is made; nil when it is nobody's.
+    package func identifyAPIKey(_ presented: String) async throws -> Principal? {
         guard let secret = SecretToken(.apiKey, presented: presented) else { return nil }
         return try await read { try APIKeyRows.identify(hash: secret.hash, in: $0) }
-    }
-
-    private func isKeyName(_ name: String) -> Bool {
-        func isAlphanumeric(_ byte: UInt8) -> Bool {
-            (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
-        }
-        guard (1...63).contains(name.utf8.count), let first = name.utf8.first else { return false }
-        return isAlphanumeric(first)
-            && name.utf8.allSatisfy { isAlphanumeric($0) || "._@-".utf8.contains($0) }
     }
 }

@@ -10,7 +10,7 @@ extension Store {
         for agent: AgentIdentity,
         poll: AgentV1.PollRequest
     ) async throws -> AgentV1.PollResponse {
-        try await unitOfWork(by: agent.actor) { tx, changes in
+        try await unitOfWork(by: agent.principal) { tx, changes in
             if poll.running.isEmpty {
                 try MachineReleaseRows.recordUnasked(poll.inventory, of: agent.machineID, in: tx, &changes)
             }
@@ -53,7 +53,7 @@ extension Store {
         result: AgentV1.ResultRequest,
         by agent: AgentIdentity
     ) async throws -> Bool {
-        let taken = try await unitOfWork(by: agent.actor) { tx, changes in
+        let taken = try await unitOfWork(by: agent.principal) { tx, changes in
             try AgentWork.finish(step, result, by: agent, in: tx, &changes)
         }
         if taken { try await advanceDeployments(onMachine: agent.machineID) }
@@ -63,7 +63,7 @@ extension Store {
     /// The agent ends in good order: the machine is unavailable at once, not only after a time of silence. One whose
     /// token was ephemeral leaves the fleet with it.
     package func goodbye(_ agent: AgentIdentity) async throws {
-        try await unitOfWork(by: agent.actor) { tx, changes in
+        try await unitOfWork(by: agent.principal) { tx, changes in
             try HealthRows.set(
                 .unavailable,
                 of: [agent.machineID],

@@ -5,17 +5,23 @@ package import Postgres
 /// Configuration as code: all documents of one apply, or none of them.
 package enum ApplyCommand {
     /// Makes the documents so. What is already as they say is left alone: no write, no event.
+    ///
+    /// `expecting` refuses all of it with `ConfigurationChanged` when something is not as the caller has seen it.
     package static func run(
         _ documents: [Document],
+        expecting: [APIV1.Expected] = [],
         in tx: borrowing Transaction,
         _ changes: inout Changes
     ) throws -> APIV1.ApplyResponse {
+        try DocumentRights.check(documents, in: tx, changes)
         var actions: [String: String] = [:]
+        try ConfigurationExpectation.check(expecting, in: tx)
         try applyEnvironments(documents, &actions, in: tx, &changes)
         try MachinePolicyCommands.apply(documents, &actions, in: tx, &changes)
         try applyProjects(documents, &actions, in: tx, &changes)
         try FreezeCommands.apply(documents, &actions, in: tx, &changes)
         try applyTriggers(documents, &actions, in: tx, &changes)
+        try WebhookCommands.apply(documents, &actions, in: tx, &changes)
         return APIV1.ApplyResponse(
             applied: documents.map {
                 APIV1.Applied(
@@ -82,7 +88,7 @@ package enum ApplyCommand {
         let triggers = wanted.compactMap { trigger in
             references.projects[trigger.document.project].map { (project: $0, document: trigger.document) }
         }
-        let written = try TriggerRows.apply(triggers, in: tx)
+        let written = try TriggerRows.apply(triggers, by: changes.principal, in: tx)
         let all = try TriggerRows.ids(of: triggers.map { ($0.project, $0.document.name) }, in: tx)
         let ids = Dictionary(
             uniqueKeysWithValues: all.map { (Key(project: $0.project, name: $0.name), $0.id) }
@@ -169,18 +175,30 @@ extension Store {
     /// Applies the documents, or with `dryRun` only says what applying them would do.
     package func apply(
         _ documents: [Document],
+        expecting: [APIV1.Expected] = [],
         dryRun: Bool = false,
-        by actor: String
+        by principal: Principal
     ) async throws -> APIV1.ApplyResponse {
         guard dryRun else {
-            return try await unitOfWork(by: actor) { tx, changes in
-                try ApplyCommand.run(documents, in: tx, &changes)
+            return try await unitOfWork(by: principal) { tx, changes in
+                try ApplyCommand.run(documents, expecting: expecting, in: tx, &changes)
             }
         }
         do {
             return try await read { tx in
-                var changes = Changes(actor: actor, node: node)
-                throw DryRun(response: try ApplyCommand.run(documents, in: tx, &changes))
+                var changes = Changes(by: principal, node: node)
+                let before = try documents.map { try ConfigurationExpectation.state(of: $0, in: tx) }
+                var response = try ApplyCommand.run(documents, expecting: expecting, in: tx, &changes)
+                for (index, document) in documents.enumerated() {
+                    response.applied[index].etag = before[index]?.tag
+                    guard response.applied[index].action != "unchanged" else { continue }
+                    response.applied[index].before = try before[index].map {
+                        try JSONText.decode(from: $0.text)
+                    }
+                    let after = try ConfigurationExpectation.state(of: document, in: tx)
+                    response.applied[index].after = try after.map { try JSONText.decode(from: $0.text) }
+                }
+                throw DryRun(response: response)
             }
         } catch let outcome as DryRun {
             return outcome.response
@@ -188,8 +206,18 @@ extension Store {
     }
 
     /// Deletes a trigger; its open needs stay, and are looked at again without it.
-    package func deleteTrigger(project: String, name: String, by actor: String) async throws {
-        try await unitOfWork(by: actor) { tx, changes in
+    package func deleteTrigger(
+        project: String,
+        name: String,
+        if condition: ConfigurationCondition? = nil,
+        by principal: Principal
+    ) async throws {
+        try await unitOfWork(by: principal) { tx, changes in
+            try changes.require(
+                .configure,
+                at: AccessPlaceRows.trigger(project: project, name: name, in: tx)
+            )
+            try condition?.check(.trigger, "\(project)/\(name)", in: tx)
             guard let deleted = try TriggerRows.delete(project: project, name: name, in: tx) else {
                 throw StoreError.notFound(what: "trigger", which: "\(project)/\(name)")
             }

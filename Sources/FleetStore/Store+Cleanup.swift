@@ -83,6 +83,7 @@ package enum CleanupCommands {
             throw StoreError.notFound(what: "machine", which: nameOrID)
         }
         let machine = found.machine
+        try changes.require(.operateMachines, at: .environment(machine.environment))
         let row = try tx.run(
             """
             UPDATE machine SET expired_at = NULL, restored_at = now(), purge_failures = 0, purge_retry_at = NULL,
@@ -108,6 +109,7 @@ package enum CleanupCommands {
         in tx: borrowing Transaction,
         _ changes: inout Changes
     ) throws -> CleanupAllowed {
+        try changes.require(.operateMachines, at: .everywhere)
         let policy = try policyID(name, in: tx)
         let held = try tx.run("DELETE FROM cleanup_hold WHERE policy_id = \(policy)").affected
         guard held == 1 else {

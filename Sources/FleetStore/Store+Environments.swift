@@ -60,9 +60,15 @@ extension Store {
 
     /// Deletes a static environment that has no machines, or begins the teardown of an ephemeral one. `force` removes
     /// the machines of a static one too, and leaves out the teardown processes of an ephemeral one.
-    package func deleteEnvironment(_ name: String, force: Bool, by actor: String) async throws {
-        let machines = try await unitOfWork(by: actor) { tx, changes in
-            try EnvironmentCommands.delete(name, force: force, by: actor, in: tx, &changes)
+    package func deleteEnvironment(
+        _ name: String,
+        force: Bool,
+        if condition: ConfigurationCondition? = nil,
+        by principal: Principal
+    ) async throws {
+        let machines = try await unitOfWork(by: principal) { tx, changes in
+            try condition?.check(.environment, name, in: tx)
+            return try EnvironmentCommands.delete(name, force: force, by: principal.actor, in: tx, &changes)
         }
         for machine in machines { try await advanceDeployments(onMachine: machine) }
     }

@@ -11,6 +11,7 @@ package enum FailingCommands {
         _ changes: inout Changes
     ) throws -> Quarantine {
         try ReasonRule.check(request.reason)
+        try changes.require(.steerReleases, at: AccessPlaceRows.quarantine(id, in: tx))
         let released = try QuarantineRelease.byID([id], because: request.reason, in: tx, &changes)
         let found = try QuarantineRows.list(.init(id: id, withReleased: true), after: 0, limit: 1, in: tx)
         guard let quarantine = found.first else {
@@ -33,6 +34,7 @@ package enum FailingCommands {
         _ changes: inout Changes
     ) throws -> Circuit {
         try ReasonRule.check(request.reason)
+        try changes.require(.steerReleases, at: AccessPlaceRows.circuit(id, in: tx))
         let closed = try CircuitBreaker.close(id, because: request.reason, in: tx, &changes)
         let found = try CircuitRows.list(.init(id: id, withClosed: true), after: 0, limit: 1, in: tx)
         guard let circuit = found.first else { throw StoreError.notFound(what: "circuit", which: "\(id)") }

@@ -1,4 +1,4 @@
-import FleetModel
+package import FleetModel
 import FleetRules
 import Postgres
 
@@ -66,8 +66,14 @@ enum FreezeCommands {
 
 extension Store {
     /// Deletes a freeze: what waited for its end goes on at once.
-    package func deleteFreeze(_ name: String, by actor: String) async throws {
-        try await unitOfWork(by: actor) { tx, changes in
+    package func deleteFreeze(
+        _ name: String,
+        if condition: ConfigurationCondition? = nil,
+        by principal: Principal
+    ) async throws {
+        try await unitOfWork(by: principal) { tx, changes in
+            try changes.require(.steerReleases, at: AccessPlaceRows.freeze(name, in: tx))
+            try condition?.check(.freeze, name, in: tx)
             guard try FreezeRows.delete(name, in: tx) else {
                 throw StoreError.notFound(what: "freeze", which: name)
             }

@@ -8,7 +8,7 @@ extension Store {
         result: AgentV1.CheckResultRequest,
         by agent: AgentIdentity
     ) async throws -> Bool {
-        let taken = try await unitOfWork(by: agent.actor) { tx, changes in
+        let taken = try await unitOfWork(by: agent.principal) { tx, changes in
             try HealthCheckCommands.report(check, result, by: agent, in: tx, &changes)
         }
         if taken { try await advanceDeployments(onMachine: agent.machineID) }
@@ -27,6 +27,7 @@ package enum HealthCheckRequest {
         guard let machine = try MachineRows.lock(nameOrID, in: tx) else {
             throw StoreError.notFound(what: "machine", which: nameOrID)
         }
+        try changes.require(.operateMachines, at: .environment(machine.machine.environment))
         return try HealthCheckCommands.request(machine, by: actor, in: tx, &changes)
     }
 }

@@ -1,3 +1,4 @@
+package import FleetModel
 package import Postgres
 
 extension Store {
@@ -5,12 +6,13 @@ extension Store {
     /// the same request gets the same answer, even from another node, even after a crash between commit and
     /// reply.
     package func unitOfWork(
-        by actor: String,
+        by principal: Principal,
         once key: IdempotencyKey?,
+        trace: TraceParent? = nil,
         _ body: @Sendable (borrowing Transaction, inout Changes) throws -> StoredAnswer
     ) async throws -> StoredAnswer {
-        guard let key else { return try await unitOfWork(by: actor, body) }
-        return try await unitOfWork(by: actor) { tx, changes in
+        guard let key else { return try await unitOfWork(by: principal, trace: trace, body) }
+        return try await unitOfWork(by: principal, trace: trace) { tx, changes in
             if let given = try IdempotencyRows.answer(to: key, in: tx) {
                 guard given.fingerprint == key.fingerprint else { throw IdempotencyKeyReused(key: key.key) }
                 return given.answer

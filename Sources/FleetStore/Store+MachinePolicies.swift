@@ -1,4 +1,4 @@
-import FleetModel
+package import FleetModel
 import FleetRules
 import Postgres
 
@@ -34,13 +34,19 @@ enum MachinePolicyCommands {
 
 extension Store {
     /// Deletes a policy that nothing follows.
-    package func deleteMachinePolicy(_ name: String, by actor: String) async throws {
+    package func deleteMachinePolicy(
+        _ name: String,
+        if condition: ConfigurationCondition? = nil,
+        by principal: Principal
+    ) async throws {
         guard name != MachinePolicy.defaultName else {
             throw StoreError.conflict(
                 "the machine policy '\(name)' cannot be deleted: it applies to machines that name none; apply it to change it"
             )
         }
-        try await unitOfWork(by: actor) { tx, changes in
+        try await unitOfWork(by: principal) { tx, changes in
+            try changes.require(.configure, at: .everywhere)
+            try condition?.check(.machinePolicy, name, in: tx)
             guard let policy = try MachinePolicyRows.lock(name, in: tx) else {
                 throw StoreError.notFound(what: "machine policy", which: name)
             }

@@ -10,15 +10,20 @@ extension Store {
         _ nameOrID: String,
         _ change: MachineChange,
         ifVersion: Int64? = nil,
-        by actor: String
+        by principal: Principal
     ) async throws -> VersionedMachine {
         if let roles = change.roles {
             let faults = RoleRule.faults(of: roles)
             guard faults.isEmpty else { throw StoreError.faults(faults) }
         }
-        let changed = try await unitOfWork(by: actor) { tx, changes in
+        let changed = try await unitOfWork(by: principal) { tx, changes in
             guard let before = try MachineRows.lock(nameOrID, in: tx) else {
                 throw StoreError.notFound(what: "machine", which: nameOrID)
+            }
+            try changes.require(.operateMachines, at: .environment(before.machine.environment))
+            // Into the other one it needs the right there as well.
+            if let environment = change.environment {
+                try changes.require(.operateMachines, at: .environment(environment))
             }
             if let ifVersion, ifVersion != before.version {
                 throw VersionMismatch(what: "machine \(before.machine.name)")
@@ -33,12 +38,13 @@ extension Store {
     package func deleteMachine(
         _ nameOrID: String,
         ifVersion: Int64? = nil,
-        by actor: String
+        by principal: Principal
     ) async throws {
-        let deleted = try await unitOfWork(by: actor) { tx, changes in
+        let deleted = try await unitOfWork(by: principal) { tx, changes in
             guard let found = try MachineRows.lock(nameOrID, in: tx) else {
                 throw StoreError.notFound(what: "machine", which: nameOrID)
             }
+            try changes.require(.operateMachines, at: .environment(found.machine.environment))
             if let ifVersion, ifVersion != found.version {
                 throw VersionMismatch(what: "machine \(found.machine.name)")
             }
@@ -47,7 +53,7 @@ extension Store {
                 found.machine.id,
                 name: found.machine.name,
                 environment: environments[found.machine.environment],
-                reason: "by \(actor)",
+                reason: "by \(principal.actor)",
                 in: tx,
                 &changes
             )

@@ -19,14 +19,15 @@ extension Store {
         version: String,
         expectedSHA256: String? = nil,
         body: Body,
-        by actor: String
+        by principal: Principal
     ) async throws -> PackagePush where Body.Element: Sequence<UInt8> {
+        try principal.require(.release, at: .somewhere)
         try checkPackageName(name, version)
         if let expectedSHA256, let there = try await package(name: name, version: version) {
             return try sameBytes(there, sha256: expectedSHA256)
         }
         let upload = try await read { tx in
-            try PackageUploadRows.begin(name: name, version: version, by: actor, in: tx)
+            try PackageUploadRows.begin(name: name, version: version, by: principal.actor, in: tx)
         }
         let sha256 = try await receive(body, into: upload)
         if let expectedSHA256, expectedSHA256 != sha256 {
@@ -36,7 +37,7 @@ extension Store {
                 "the body has the SHA-256 \(sha256), not \(expectedSHA256) as announced: push it again"
             )
         }
-        return try await publish(upload, name: name, version: version, sha256: sha256, by: actor)
+        return try await publish(upload, name: name, version: version, sha256: sha256, by: principal)
     }
 
     /// The bytes with a digest; nil when no package has them.
@@ -131,10 +132,15 @@ extension Store {
         name: String,
         version: String,
         sha256: String,
-        by actor: String
+        by principal: Principal
     ) async throws -> PackagePush {
-        let pushed: PackagePush = try await unitOfWork(by: actor) { tx, changes in
-            if let created = try PackageRows.insert(upload: upload, sha256: sha256, by: actor, in: tx) {
+        let pushed: PackagePush = try await unitOfWork(by: principal) { tx, changes in
+            if let created = try PackageRows.insert(
+                upload: upload,
+                sha256: sha256,
+                by: principal.actor,
+                in: tx
+            ) {
                 changes.post(.packagePushed(name: name, version: version, sha256: sha256))
                 return .created(created)
             }

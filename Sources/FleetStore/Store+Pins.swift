@@ -16,6 +16,10 @@ package enum PinCommands {
     ) throws -> Pin {
         try check(request)
         let target = try resolve(request, in: tx)
+        try changes.require(
+            .steerReleases,
+            at: AccessPlaceRows.of(project: request.project, in: target.environment, tx)
+        )
         let place = Place(project: target.project, environment: target.environment)
         try Place.lock([place], in: tx)
         let replaced = try PinRows.inForce(place, machine: target.machine, in: tx)
@@ -62,6 +66,7 @@ package enum PinCommands {
         _ changes: inout Changes
     ) throws -> Pin {
         try ReasonRule.check(request.reason)
+        try changes.require(.steerReleases, at: AccessPlaceRows.pin(id, in: tx))
         let ended = try PinRows.end([id], .removed, reason: request.reason, in: tx, &changes)
         let pin = try get(id, in: tx)
         guard ended > 0 else {

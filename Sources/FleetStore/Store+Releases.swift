@@ -12,6 +12,7 @@ package enum ReleaseCommand {
         _ changes: inout Changes
     ) throws -> Release {
         try check(request)
+        try changes.require(.release, at: .project(name))
         guard let project = try ProjectRows.findForRelease(name, in: tx) else {
             throw StoreError.notFound(what: "project", which: name)
         }

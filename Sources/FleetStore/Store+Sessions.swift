@@ -77,7 +77,7 @@ extension Store {
 
     /// Writes into the audit trail that an agent asked for what is not its own.
     package func recordRefusal(of agent: AgentIdentity, what: String) async throws {
-        try await unitOfWork(by: agent.actor) { _, changes in
+        try await unitOfWork(by: agent.principal) { _, changes in
             changes.post(.accessRefused(EventSubject(machine: agent.machineID), what: what))
         }
     }

@@ -18,6 +18,7 @@ package enum TokenCommand {
         _ changes: inout Changes
     ) throws -> APIV1.Token {
         try check(request)
+        try changes.require(.makeToken, at: .environment(request.environment))
         guard let environment = try EnvironmentRows.find(request.environment, in: tx) else {
             throw StoreError.invalid(
                 field: "environment",
@@ -75,11 +76,12 @@ enum RoleRule {
 
 extension Store {
     /// Revokes a join token; machines that joined with it stay. Revoking it again changes nothing.
-    package func revokeToken(_ id: Int64, by actor: String) async throws {
-        try await unitOfWork(by: actor) { tx, changes in
+    package func revokeToken(_ id: Int64, by principal: Principal) async throws {
+        try await unitOfWork(by: principal) { tx, changes in
             guard let token = try TokenRows.revoke(id, in: tx) else {
                 throw StoreError.notFound(what: "join token", which: String(id))
             }
+            try changes.require(.makeToken, at: AccessPlaceRows.environment(token.environment, in: tx))
             guard token.revokedNow else { return }
             changes.post(.tokenRevoked(EventSubject(environment: token.environment), prefix: token.prefix))
         }

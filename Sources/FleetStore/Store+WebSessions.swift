@@ -9,11 +9,10 @@ extension Store {
         guard let key = SecretToken(.apiKey, presented: presented) else { return nil }
         let secret = SecretToken(random: .webSession)
         let opened = try await unitOfWork(by: "nobody") { tx, changes in
-            guard
-                let identity = try WebSessionRows.open(secret, keyHash: key.hash, remote: remote, in: tx)
-            else { return false }
-            changes.act(as: identity.actor)
-            changes.post(.signIn(.signedIn(name: identity.actor, remote: remote)))
+            guard let principal = try APIKeyRows.identify(hash: key.hash, in: tx) else { return false }
+            try WebSessionRows.open(secret, of: principal, remote: remote, in: tx)
+            changes.act(as: principal.actor)
+            changes.post(.signIn(.signedIn(name: principal.actor, remote: remote)))
             return true
         }
         return opened ? secret : nil
@@ -33,9 +32,9 @@ extension Store {
     }
 
     package func signOut(_ session: WebSession) async throws {
-        try await unitOfWork(by: session.identity.actor) { tx, changes in
+        try await unitOfWork(by: session.principal) { tx, changes in
             guard try WebSessionRows.end(session.id, in: tx) else { return }
-            changes.post(.signIn(.signedOut(name: session.identity.actor)))
+            changes.post(.signIn(.signedOut(name: session.principal.actor)))
         }
     }
 }

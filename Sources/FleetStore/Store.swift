@@ -18,15 +18,16 @@ package struct Store: Sendable {
 
     /// Runs `body` in one transaction; the domain events it posts become event rows in that transaction.
     ///
-    /// `actor` says who acts: `key:NAME`, `machine:NAME`, `node:NAME`. The closure may run again after a
-    /// serialization failure, so it must have no effect but on the database.
+    /// `principal` says who acts, and what that one may: commands ask it; `trace` says on whose request. The closure may run
+    /// again after a serialization failure, so it must have no effect but on the database.
     package func unitOfWork<Value: Sendable>(
-        by actor: String,
+        by principal: Principal,
+        trace: TraceParent? = nil,
         _ body: @Sendable (borrowing Transaction, inout Changes) throws -> Value
     ) async throws -> Value {
         let node = node
         let (value, hint) = try await database.transaction { tx in
-            var changes = Changes(actor: actor, node: node)
+            var changes = Changes(by: principal, node: node, trace: trace)
             let value = try body(tx, &changes)
             return (value, try changes.write(in: tx))
         }

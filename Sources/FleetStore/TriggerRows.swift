@@ -6,6 +6,7 @@ package enum TriggerRows {
     /// By id, those after `after`; `project` nil: of every project.
     package static func list(
         project: String?,
+        name: String? = nil,
         after: ID<Trigger>,
         limit: Int,
         in tx: borrowing Transaction
@@ -15,32 +16,37 @@ package enum TriggerRows {
             SELECT t.id, p.name AS project, t.name, t.event_groups, t.event_categories, t.roles, t.redeploy, t.enabled,
                    t.batch_quiet_seconds, t.batch_longest_seconds, t.batch_size,
                    t.retry_attempts, t.retry_backoff_seconds, t.retry_longest_seconds, t.batch_canary, t.repair_drift,
+                   coalesce('key:' || k.name, 'person:' || h.name) AS acts_as,
                    ARRAY(SELECT e.name FROM project_trigger_environment te
                          JOIN environment e ON e.id = te.environment_id
                          WHERE te.trigger_id = t.id ORDER BY e.name) AS environments
             FROM project_trigger t JOIN project p ON p.id = t.project_id
+            LEFT JOIN api_key k ON k.id = t.api_key_id LEFT JOIN person h ON h.id = t.person_id
             WHERE t.id > \(after) AND (\(project)::text IS NULL OR p.name = \(project))
+              AND (\(name)::text IS NULL OR t.name = \(name))
             ORDER BY t.id LIMIT \(limit)
             """
         ).map(Trigger.init(row:))
     }
 
     /// Creates and changes the rows that differ, the environments aside; returns only those rows, each under
-    /// its project's id.
+    /// its project's id. From then on they act as `principal`.
     static func apply(
         _ triggers: [(project: ID<Project>, document: TriggerDocument)],
+        by principal: Principal,
         in tx: borrowing Transaction
     ) throws -> [AppliedTrigger] {
         let documents = triggers.map(\.document)
+        let holders = principal.holders
         return try tx.run(
             """
             INSERT INTO project_trigger (project_id, name, event_groups, event_categories, roles, redeploy, enabled,
                                          batch_quiet_seconds, batch_longest_seconds, batch_size,
                                          retry_attempts, retry_backoff_seconds, retry_longest_seconds,
-                                         batch_canary, repair_drift)
+                                         batch_canary, repair_drift, person_id, api_key_id)
             SELECT d.project_id, d.name, d.groups::text[], d.categories::text[], d.roles::text[], d.redeploy, d.enabled,
                    d.quiet, d.longest, d.size, d.attempts, d.backoff, d.longest_backoff,
-                   d.canary, d.repair_drift
+                   d.canary, d.repair_drift, \(holders.person)::bigint, \(holders.key)::bigint
             FROM unnest(\(triggers.map(\.project))::bigint[],
                         \(documents.map(\.name))::text[],
                         \(documents.map { $0.eventGroups.map(\.rawValue).postgresText })::text[],
@@ -67,18 +73,20 @@ package enum TriggerRows {
                     batch_size = excluded.batch_size, retry_attempts = excluded.retry_attempts,
                     retry_backoff_seconds = excluded.retry_backoff_seconds,
                     retry_longest_seconds = excluded.retry_longest_seconds,
-                    batch_canary = excluded.batch_canary, repair_drift = excluded.repair_drift, updated_at = now()
+                    batch_canary = excluded.batch_canary, repair_drift = excluded.repair_drift,
+                    person_id = excluded.person_id, api_key_id = excluded.api_key_id, updated_at = now()
                 WHERE (project_trigger.event_groups, project_trigger.event_categories, project_trigger.roles,
                        project_trigger.redeploy, project_trigger.enabled, project_trigger.batch_quiet_seconds,
                        project_trigger.batch_longest_seconds, project_trigger.batch_size,
                        project_trigger.retry_attempts, project_trigger.retry_backoff_seconds,
-                       project_trigger.retry_longest_seconds, project_trigger.batch_canary, project_trigger.repair_drift)
+                       project_trigger.retry_longest_seconds, project_trigger.batch_canary, project_trigger.repair_drift,
+                       project_trigger.person_id, project_trigger.api_key_id)
                       IS DISTINCT FROM
                       (excluded.event_groups, excluded.event_categories, excluded.roles,
                        excluded.redeploy, excluded.enabled, excluded.batch_quiet_seconds,
                        excluded.batch_longest_seconds, excluded.batch_size,
                        excluded.retry_attempts, excluded.retry_backoff_seconds, excluded.retry_longest_seconds,
-                       excluded.batch_canary, excluded.repair_drift)
+                       excluded.batch_canary, excluded.repair_drift, excluded.person_id, excluded.api_key_id)
             RETURNING id, project_id, name, xmax = 0 AS created
             """
         ).map {
@@ -187,7 +195,8 @@ extension Trigger {
                 canary: try row["batch_canary"]
             ),
             retry: try Retry(row: row),
-            repairDrift: try row["repair_drift"]
+            repairDrift: try row["repair_drift"],
+            actsAs: try row["acts_as"]
         )
     }
 }

@@ -16,8 +16,14 @@ package struct APIContext: Sendable {
     package let pollSeconds: Int
     /// How long an agent may be silent, where its policy does not say.
     package let silenceSeconds: Int
+    /// How much one caller may ask.
+    package let limits: RateLimits
     /// Counts what is answered.
     package let requests: RequestMetrics
+    /// Hashes passwords.
+    package let hasher: PasswordHasher
+    /// Writes down who was refused what.
+    package let refusals = RefusalLog()
     /// What `/metrics` shows besides.
     package let metrics: @Sendable () async -> MetricsSnapshot
 
@@ -29,7 +35,9 @@ package struct APIContext: Sendable {
         presence: PresenceBatch,
         pollSeconds: Int,
         silenceSeconds: Int = 90,
+        limits: RateLimits = RateLimits(),
         requests: RequestMetrics = RequestMetrics(),
+        hasher: PasswordHasher = PasswordHasher(),
         metrics: @escaping @Sendable () async -> MetricsSnapshot
     ) {
         self.store = store
@@ -39,7 +47,9 @@ package struct APIContext: Sendable {
         self.presence = presence
         self.pollSeconds = pollSeconds
         self.silenceSeconds = silenceSeconds
+        self.limits = limits
         self.requests = requests
+        self.hasher = hasher
         self.metrics = metrics
     }
 }

@@ -46,7 +46,7 @@ package struct APIServer: Service {
 
     package var application: some ApplicationProtocol {
         Application(
-            responder: APIRouter.router(api, pages: pages?()).buildResponder(),
+            responder: APIRouter.router(api, routes: Routes.all(api), pages: pages?()).buildResponder(),
             server: .http1(
                 configuration: HTTP1Channel.Configuration(
                     idleTimeout: Self.idleTimeout,

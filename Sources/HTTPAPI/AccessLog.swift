@@ -13,6 +13,8 @@ struct AccessLog: RouterMiddleware {
         next: @concurrent (Request, APIRequestContext) async throws -> Response
     ) async throws -> Response {
         let start = ContinuousClock.now
+        var context = context
+        context.join(request.headers[.traceparent])
         var response = try await next(request, context)
         response.headers[.requestID] = context.requestID
         context.logger.log(

@@ -62,13 +62,11 @@ struct AgentJoinController: Sendable {
         let direction = off > 0 ? "ahead of" : "behind"
         throw ProblemAnswer(
             problem: Problem(
-                type: "/problems/clock-skew",
-                title: "The clock is off",
-                status: 401,
-                detail: """
-                    the agent's clock is \(Int(abs(off))) s \(direction) the cluster's, which is \(now): set it, and keep it \
-                    set (NTP)
-                    """
+                .clockSkew,
+                """
+                the agent's clock is \(Int(abs(off))) s \(direction) the cluster's, which is \(now): set it, and keep it \
+                set (NTP)
+                """
             ),
             headers: [.wwwAuthenticate: "Bearer realm=\"tidemark\""]
         )

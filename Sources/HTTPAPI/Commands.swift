@@ -10,14 +10,23 @@ import Postgres
 /// One request that changes something, with what makes it the same request when it comes again.
 struct Command: Sendable {
     let caller: Caller
+    let trace: TraceParent
     let bytes: ByteBuffer
     /// nil: the caller sent no Idempotency-Key.
     let key: IdempotencyKey?
 
     init(_ request: Request, _ context: APIRequestContext) async throws {
         caller = context.caller
+        trace = context.trace
         bytes = try await request.bytes()
         key = try Self.key(of: request, bytes, caller)
+    }
+
+    /// For an answer that hands out a secret of which only the hash is kept: with an Idempotency-Key it is derived from the
+    /// caller's own API key, so that repeating the request shows the same one.
+    func newSecret(_ kind: SecretToken.Kind) -> SecretToken {
+        guard let key, case .apiKey(_, let own) = caller else { return SecretToken(random: kind) }
+        return SecretToken(kind, derivedFrom: own, context: Array(key.key.utf8) + [0] + key.fingerprint)
     }
 
     private static func key(
@@ -56,7 +65,11 @@ extension APIContext {
         _ work: @escaping @Sendable (borrowing Transaction, inout Changes) throws -> Value
     ) async throws -> StoredAnswer {
         do {
-            return try await store.unitOfWork(by: command.caller.actor, once: command.key) { tx, changes in
+            return try await store.unitOfWork(
+                by: command.caller.principal,
+                once: command.key,
+                trace: command.trace
+            ) { tx, changes in
                 StoredAnswer(status: status.code, body: try JSONText.encode(try work(tx, &changes)))
             }
         } catch let error as PostgresError where command.key != nil && error.sqlState == "55P03" {

@@ -12,10 +12,17 @@ struct ConfigurationController: Sendable {
         let body = try JSONBody.read(APIV1.ApplyRequest.self, schema: "ApplyRequest", from: command.bytes)
         let documents = try DocumentReader.read(body.documents)
         if dryRun {
-            return try .json(try await api.store.apply(documents, dryRun: true, by: command.caller.actor))
+            return try .json(
+                try await api.store.apply(
+                    documents,
+                    expecting: body.expected ?? [],
+                    dryRun: true,
+                    by: command.caller.principal
+                )
+            )
         }
         return try await api.answer(command, status: .ok) { tx, changes in
-            try ApplyCommand.run(documents, in: tx, &changes)
+            try ApplyCommand.run(documents, expecting: body.expected ?? [], in: tx, &changes)
         }
     }
 
@@ -29,9 +36,7 @@ struct ConfigurationController: Sendable {
 
     @Sendable func environment(_ request: Request, _ context: APIRequestContext) async throws -> Response {
         let name = try context.parameter("environment")
-        let found = try await api.store.read { try EnvironmentRows.find(name, in: $0) }
-        guard let found else { throw StoreError.notFound(what: "environment", which: name) }
-        return try .json(found)
+        return try await ConfigurationAnswers(api: api).show(.environment, name, request)
     }
 
     @Sendable func projects(_ request: Request, _ context: APIRequestContext) async throws -> Response {
@@ -44,9 +49,7 @@ struct ConfigurationController: Sendable {
 
     @Sendable func project(_ request: Request, _ context: APIRequestContext) async throws -> Response {
         let name = try context.parameter("project")
-        let found = try await api.store.read { try ProjectRows.find(name, in: $0) }
-        guard let found else { throw StoreError.notFound(what: "project", which: name) }
-        return try .json(found)
+        return try await ConfigurationAnswers(api: api).show(.project, name, request)
     }
 
     @Sendable func triggers(_ request: Request, _ context: APIRequestContext) async throws -> Response {
@@ -78,7 +81,8 @@ struct ConfigurationController: Sendable {
         try await api.store.deleteTrigger(
             project: try context.parameter("project"),
             name: try context.parameter("trigger"),
-            by: context.caller.actor
+            if: try ConfigurationCondition(request),
+            by: context.caller.principal
         )
         return .nothing
     }

@@ -118,6 +118,7 @@ struct DeploymentController: Sendable {
         let id: ID<Deployment> = try context.id("deployment", of: "deployment")
         let logs = try await api.store.stepLogs(of: id, machine: nil, step: nil)
         var stream = LogStream(api: api, deployment: id, logger: context.logger)
+        stream.listener = StillAllowed(context.caller, api.store)
         stream.resume(from: request.headers[.lastEventID], steps: logs)
         return ServerSentEvents.response(stream.run)
     }

@@ -49,7 +49,8 @@ struct EnvironmentController: Sendable {
         try await api.store.deleteEnvironment(
             try context.parameter("environment"),
             force: try request.query("force", as: Flag.self) == .true,
-            by: context.caller.actor
+            if: try ConfigurationCondition(request),
+            by: context.caller.principal
         )
         return .nothing
     }

@@ -20,7 +20,8 @@ struct ErrorAnswers: RouterMiddleware {
         do {
             return try await next(request, context)
         } catch {
-            let answer = answer(to: error, request, context)
+            var answer = answer(to: error, request, context)
+            answer.problem.traceID = context.trace.traceID
             if answer.problem.status >= 500 {
                 context.logger.log(
                     level: answer.problem.status == 500 ? .error : .warning,
@@ -58,15 +59,22 @@ struct ErrorAnswers: RouterMiddleware {
         case let answer as ProblemAnswer: answer
         case let problem as Problem: ProblemAnswer(problem: problem)
         case let error as StoreError: answer(to: error)
+        case let error as NotAllowed: ProblemAnswer(problem: .forbidden(error.description))
+        case let error as PasswordsBusy: .unavailable(error.description)
         case let error as DocumentFaults: ProblemAnswer(problem: .invalid(error.faults))
         case let error as IdempotencyKeyReused: ProblemAnswer(problem: .keyReused(error.description))
         case let error as VersionMismatch: ProblemAnswer(problem: .preconditionFailed(error.description))
+        case let error as ConfigurationChanged:
+            ProblemAnswer(
+                problem: .preconditionFailed(error.description),
+                headers: error.tag.map { [.eTag: "\"\($0)\""] } ?? [:]
+            )
         case let error as PostgresError: answer(to: error, requestID)
         case is NIOTooManyBytesError: ProblemAnswer(problem: .tooLarge(Int64(Limits.bodyBytes)))
         case let error as HTTPError where error.status.code < 500:
             ProblemAnswer(
                 problem: Problem(
-                    type: "/problems/bad-request",
+                    type: ProblemKind.badRequest.type,
                     title: error.status.reasonPhrase,
                     status: error.status.code,
                     detail: error.body ?? "the request cannot be read"
@@ -79,7 +87,7 @@ struct ErrorAnswers: RouterMiddleware {
 
     private static func answer(to error: StoreError) -> ProblemAnswer {
         switch error {
-        case .notFound: ProblemAnswer(problem: .notFound(error.description))
+        case .notFound(let what, let which): .notFound(error.description, what: what, which: which)
         case .conflict(let text): ProblemAnswer(problem: .conflict(text))
         case .invalid(let field, let text):
             ProblemAnswer(problem: .invalid([Problem.Fault(field: field, message: text)]))
@@ -134,10 +142,8 @@ struct ErrorAnswers: RouterMiddleware {
         let allowed = methods.joined(separator: ", ")
         return ProblemAnswer(
             problem: Problem(
-                type: "/problems/method-not-allowed",
-                title: "Method not allowed",
-                status: 405,
-                detail: "\(request.uri.path.prefix(200)) takes \(allowed), not \(request.method.rawValue)"
+                .methodNotAllowed,
+                "\(request.uri.path.prefix(200)) takes \(allowed), not \(request.method.rawValue)"
             ),
             headers: [.allow: allowed]
         )

@@ -54,7 +54,13 @@ struct EventController: Sendable {
         } else {
             start = try await api.store.currentEventPosition()
         }
-        let stream = EventStream(api: api, start: start, logger: context.logger, until: until)
+        let stream = EventStream(
+            api: api,
+            start: start,
+            logger: context.logger,
+            until: until,
+            listener: StillAllowed(context.caller, api.store)
+        )
         return ServerSentEvents.response(stream.run)
     }
 

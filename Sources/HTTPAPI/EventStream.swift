@@ -14,11 +14,14 @@ struct EventStream: Sendable {
     let logger: Logger
     /// Ends the stream, so that whoever listens comes again and is asked again who it is; nil: never.
     var until: ContinuousClock.Instant?
+    /// Ends it when whoever listens may not any more; nil: nobody to ask about.
+    var listener: StillAllowed?
 
     /// Runs until the node goes or the client does. When the database is away it ends, and the client resumes
     /// elsewhere.
     @concurrent @Sendable func run(_ output: inout ServerSentEvents) async throws {
         var position = start
+        var listener = listener
         let news = api.cluster.subscribe(.events)
         while !api.status.isDraining && !Task.isCancelled && !isOver {
             let batch: (events: [(event: Event, position: EventPosition)], next: EventPosition)
@@ -32,6 +35,7 @@ struct EventStream: Sendable {
             if !batch.events.isEmpty {
                 try await output.write(try batch.events.map(text).joined())
             }
+            if let isAllowed = await listener?.ask(), !isAllowed { return }
             if batch.events.count < Self.page {
                 await news.wait(upTo: .seconds(1))
                 try await output.keepAliveIfQuiet()

@@ -16,14 +16,16 @@ struct FreezeController: Sendable {
 
     @Sendable func show(_ request: Request, _ context: APIRequestContext) async throws -> Response {
         let name = try context.parameter("freeze")
-        let found = try await api.store.read { try FreezeRows.list(name: name, limit: 1, in: $0) }
-        guard let freeze = found.first else { throw StoreError.notFound(what: "freeze", which: name) }
-        return try .json(freeze)
+        return try await ConfigurationAnswers(api: api).show(.freeze, name, request)
     }
 
     @Sendable func delete(_ request: Request, _ context: APIRequestContext) async throws -> Response {
         let name = try context.parameter("freeze")
-        try await api.store.deleteFreeze(name, by: context.caller.actor)
+        try await api.store.deleteFreeze(
+            name,
+            if: try ConfigurationCondition(request),
+            by: context.caller.principal
+        )
         return .nothing
     }
 }

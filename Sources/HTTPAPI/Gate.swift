@@ -10,14 +10,69 @@ struct Gate: Sendable {
     let api: APIContext
 
     func admit(_ request: Request, _ context: APIRequestContext, to route: Route) async throws -> Caller {
-        let caller: Caller
         switch route.access {
-        case .public, .provenInBody: caller = .nobody
-        case .apiKey: caller = try await apiKey(request)
-        case .agentSession: caller = .agent(try await agent(request))
+        case .public, .provenInBody:
+            try checkRate(of: .nobody, context, on: route)
+            return .nobody
+        case .agentSession:
+            let caller = try await counted(context) { .agent(try await agent(request)) }
+            try checkRate(of: caller, context, on: route)
+            return caller
+        case .known:
+            return try await known(request, context, to: route)
+        case .needs(let right):
+            let caller = try await known(request, context, to: route)
+            try await api.refusals.recording(
+                caller.principal,
+                at: "\(route.method) \(route.path)",
+                in: api.store
+            ) {
+                try caller.principal.require(right, at: right.isOfTheWhole ? .everywhere : .somewhere)
+            }
+            return caller
         }
-        if route.access == .apiKey { try checkQuery(of: request, for: route) }
+    }
+
+    private func known(
+        _ request: Request,
+        _ context: APIRequestContext,
+        to route: Route
+    ) async throws -> Caller {
+        let caller = try await counted(context) { try await apiKey(request) }
+        try checkRate(of: caller, context, on: route)
+        try checkQuery(of: request, for: route)
         return caller
+    }
+
+    /// Who has no credentials that are known here is counted by address: guessing costs the node a look-up each time.
+    private func counted(
+        _ context: APIRequestContext,
+        _ identify: () async throws -> Caller
+    ) async throws -> Caller {
+        do {
+            return try await identify()
+        } catch let answer as ProblemAnswer where answer.problem.status == 401 {
+            try pass(api.limits.addresses, context.remote)
+            throw answer
+        }
+    }
+
+    private func checkRate(of caller: Caller, _ context: APIRequestContext, on route: Route) throws {
+        switch caller {
+        case .apiKey(let identity, _): try pass(api.limits.keys, identity.actor)
+        case .agent(let identity): try pass(api.limits.agents, identity.actor)
+        case .nobody where route.access == .provenInBody: try pass(api.limits.joining, context.remote)
+        case .nobody where route.isAskedAllTheTime: break
+        case .nobody: try pass(api.limits.addresses, context.remote)
+        }
+    }
+
+    private func pass(_ limit: RateLimit, _ caller: String) throws {
+        guard let seconds = limit.wait(of: caller) else { return }
+        throw ProblemAnswer.tooManyRequests(
+            "there are more requests from \(caller) than this node takes from one: wait \(seconds) s",
+            retryAfterSeconds: seconds
+        )
     }
 
     private func apiKey(_ request: Request) async throws -> Caller {
@@ -25,10 +80,14 @@ struct Gate: Sendable {
             request,
             "an API key: 'Authorization: Bearer tmk_...'; 'tidemarkd admin create-key' makes one"
         )
-        guard let identity = try await api.store.identifyAPIKey(presented),
+        guard let principal = try await api.store.identifyAPIKey(presented),
             let secret = SecretToken(.apiKey, presented: presented)
-        else { throw ProblemAnswer.unauthenticated("this API key is not known here, or it was revoked") }
-        return .apiKey(identity, secret: secret)
+        else {
+            throw ProblemAnswer.unauthenticated(
+                "this API key is not known here, was revoked, has expired, or its owner is disabled"
+            )
+        }
+        return .apiKey(principal, secret: secret)
     }
 
     private func agent(_ request: Request) async throws -> AgentIdentity {
@@ -42,11 +101,8 @@ struct Gate: Sendable {
             return agent
         case .superseded:
             throw Problem(
-                type: "/problems/superseded",
-                title: "Another session is newer",
-                status: 409,
-                detail:
-                    "another session of the same key was opened after this one: end, unless this is the only agent with the key"
+                .superseded,
+                "another session of the same key was opened after this one: end, unless this is the only agent with the key"
             )
         case .none:
             throw ProblemAnswer.unauthenticated("this session is not open: open a new one")
@@ -68,9 +124,14 @@ struct Gate: Sendable {
         return String(parts[1])
     }
 
-    /// A misspelt filter would answer with everything: better to say so.
+    /// A misspelt filter would answer with everything, and so would one without its value: better to say so.
     private func checkQuery(of request: Request, for route: Route) throws {
-        let known = route.parameters.filter { $0.place == .query }.map(\.name)
+        let parameters = route.parameters.filter { $0.place == .query }
+        for parameter in parameters where !parameter.isText {
+            guard request.uri.queryParameters[parameter.name[...]] == "" else { continue }
+            throw Problem.badRequest("query.\(parameter.name)", "has no value: leave it out, or give it one")
+        }
+        let known = parameters.map(\.name)
         guard let unknown = request.uri.queryParameters.first(where: { !known.contains(String($0.key)) })
         else { return }
         let list = known.isEmpty ? "it takes none" : "it takes \(known.joined(separator: ", "))"

@@ -39,10 +39,16 @@ enum JSONBody {
         return body
     }
 
-    private static func fields(of schema: String, in bytes: ByteBuffer) throws -> [String: JSONValue] {
+    /// Any object.
+    static func object(_ bytes: ByteBuffer) throws -> [String: JSONValue] {
         guard case .object(let fields) = try tree(bytes) else {
             throw Problem.badRequest("body", "must be a JSON object with fields")
         }
+        return fields
+    }
+
+    private static func fields(of schema: String, in bytes: ByteBuffer) throws -> [String: JSONValue] {
+        let fields = try object(bytes)
         let known = Schemas.fields(of: schema)
         let unknown = fields.keys.filter { !known.contains($0) }.sorted()
         guard unknown.isEmpty else {

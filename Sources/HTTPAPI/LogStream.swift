@@ -17,6 +17,8 @@ struct LogStream: Sendable {
     var only: ID<StepRun>?
     /// Ends the stream, so that whoever listens comes again and is asked again who it is; nil: never.
     var until: ContinuousClock.Instant?
+    /// Ends it when whoever listens may not any more; nil: nobody to ask about.
+    var listener: StillAllowed?
     private var offsets: [ID<StepRun>: Int64] = [:]
 
     init(api: APIContext, deployment: ID<Deployment>, logger: Logger) {
@@ -56,6 +58,7 @@ struct LogStream: Sendable {
     @concurrent @Sendable func run(_ output: inout ServerSentEvents) async throws {
         var stream = self
         while !api.status.isDraining && !Task.isCancelled && !isOver {
+            if let isAllowed = await stream.listener?.ask(), !isAllowed { return }
             do {
                 // Asked before the logs are read: what was written before the end is then sent before the
                 // end.

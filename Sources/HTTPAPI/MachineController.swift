@@ -13,7 +13,8 @@ struct MachineController: Sendable {
         let filter = MachineRows.Filter(
             environment: request.query("environment"),
             role: request.query("role"),
-            health: try request.query("health", as: MachineHealth.self)
+            health: try request.query("health", as: MachineHealth.self),
+            prefix: request.query("prefix")
         )
         let rows = try await api.store.read { tx in
             try MachineRows.list(filter, after: after, limit: paging.fetch, in: tx)
@@ -33,7 +34,7 @@ struct MachineController: Sendable {
             try context.parameter("machine"),
             change,
             ifVersion: try EntityTag.version(requiredBy: request),
-            by: context.caller.actor
+            by: context.caller.principal
         )
         return try .json(changed.machine, headers: [.eTag: EntityTag.text(changed.version)])
     }
@@ -42,7 +43,7 @@ struct MachineController: Sendable {
         try await api.store.deleteMachine(
             try context.parameter("machine"),
             ifVersion: try EntityTag.version(requiredBy: request),
-            by: context.caller.actor
+            by: context.caller.principal
         )
         return .nothing
     }
@@ -79,6 +80,7 @@ enum EntityTag {
         guard header.hasPrefix("\""), header.hasSuffix("\""),
             let version = Int64(header.dropFirst().dropLast())
         else {
+            _ = try EntityTags.read(header, of: "If-Match")
             throw Problem.preconditionFailed(
                 "If-Match is \(header.prefix(100)), which no ETag of this resource ever was"
             )

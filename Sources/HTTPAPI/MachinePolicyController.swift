@@ -16,14 +16,16 @@ struct MachinePolicyController: Sendable {
 
     @Sendable func show(_ request: Request, _ context: APIRequestContext) async throws -> Response {
         let name = try context.parameter("policy")
-        let found = try await api.store.read { try MachinePolicyRows.find(name, in: $0) }
-        guard let found else { throw StoreError.notFound(what: "machine policy", which: name) }
-        return try .json(found)
+        return try await ConfigurationAnswers(api: api).show(.machinePolicy, name, request)
     }
 
     @Sendable func delete(_ request: Request, _ context: APIRequestContext) async throws -> Response {
         let name = try context.parameter("policy")
-        try await api.store.deleteMachinePolicy(name, by: context.caller.actor)
+        try await api.store.deleteMachinePolicy(
+            name,
+            if: try ConfigurationCondition(request),
+            by: context.caller.principal
+        )
         return .nothing
     }
 }

@@ -19,7 +19,7 @@ enum OpenAPIDocument {
             ],
             "paths": .object(paths),
             "components": [
-                "schemas": Schemas.components,
+                "schemas": .object(Schemas.components(closed: bodies(of: routes))),
                 "securitySchemes": [
                     "apiKey": ["type": "http", "scheme": "bearer", "description": "An API key."],
                     "agentSession": [
@@ -28,6 +28,15 @@ enum OpenAPIDocument {
                 ],
             ],
         ]
+    }
+
+    /// The bodies in which an unknown field is refused: those of people. Agents may be newer than the node.
+    private static func bodies(of routes: [Route]) -> Set<String> {
+        Set(
+            routes.filter(\.access.isForPeople).compactMap { route in
+                if case .json(let name)? = route.body { name } else { nil }
+            }
+        )
     }
 
     private static func operation(_ route: Route) -> JSONValue {
@@ -40,6 +49,7 @@ enum OpenAPIDocument {
             "responses": .object(responses(route)),
             "security": security(route.access),
         ]
+        if route.deprecation != nil { operation["deprecated"] = true }
         if let body = route.body {
             operation["requestBody"] = ["required": true, "content": content(body)]
         }
@@ -72,7 +82,7 @@ enum OpenAPIDocument {
     private static func security(_ access: Route.Access) -> JSONValue {
         switch access {
         case .public, .provenInBody: []
-        case .apiKey: [["apiKey": []]]
+        case .known, .needs: [["apiKey": []]]
         case .agentSession: [["agentSession": []]]
         }
     }

@@ -24,7 +24,7 @@ struct PackageController: Sendable {
             version: try context.parameter("version"),
             expectedSHA256: try ContentDigest.sha256(of: request),
             body: body,
-            by: context.caller.actor
+            by: context.caller.principal
         )
         switch pushed {
         case .created(let package): return try .json(package, status: .created)
@@ -74,11 +74,8 @@ struct PackageController: Sendable {
         case .unsatisfiable:
             throw ProblemAnswer(
                 problem: Problem(
-                    type: "/problems/range",
-                    title: "Range not satisfiable",
-                    status: 416,
-                    detail:
-                        "the package has \(stored.sizeBytes) bytes, and '\(header.prefix(100))' asks for none of them"
+                    .range,
+                    "the package has \(stored.sizeBytes) bytes, and '\(header.prefix(100))' asks for none of them"
                 ),
                 headers: [.contentRange: "bytes */\(stored.sizeBytes)"]
             )

@@ -1,4 +1,4 @@
-import FleetModel
+package import FleetModel
 import FleetStore
 package import Hummingbird
 import Logging
@@ -9,13 +9,24 @@ package struct APIRequestContext: RequestContext {
     package var coreContext: CoreRequestContextStorage
     /// Where the request came from, as this node sees it: behind a balancer, the balancer.
     package let remote: String
+    /// The trace that it belongs to: the sender's, or one that begins with it.
+    package internal(set) var trace: TraceParent
     /// Who sent it; set by the route's guard.
     var caller: Caller = .nobody
 
     package init(source: Source) {
         coreContext = CoreRequestContextStorage(source: source)
         remote = source.channel.remoteAddress.map { $0.ipAddress ?? "unix" } ?? "unknown"
+        trace = TraceParent(random: .random(in: .min ... .max), .random(in: .min ... .max), span: Self.span)
     }
+
+    /// Goes on with the sender's trace, if it names one.
+    mutating func join(_ header: String?) {
+        if let parent = header.flatMap(TraceParent.init) { trace = parent.passed(by: Self.span) }
+        logger[metadataKey: "traceID"] = "\(trace.traceID)"
+    }
+
+    private static var span: UInt64 { .random(in: 1 ... .max) }
 
     /// Names the request in logs and answers; a logger that keeps no metadata knows none.
     package var requestID: String { logger[metadataKey: "hb.request.id"].map { "\($0)" } ?? "-" }
@@ -27,15 +38,18 @@ package struct APIRequestContext: RequestContext {
 enum Caller: Sendable, Equatable {
     case nobody
     /// The secret is kept for the request: what is derived from it can be repeated.
-    case apiKey(APIKeyIdentity, secret: SecretToken)
+    case apiKey(Principal, secret: SecretToken)
     case agent(AgentIdentity)
 
-    /// As events name it.
-    var actor: String {
+    /// On whose behalf it is handled.
+    var principal: Principal {
         switch self {
-        case .nobody: "nobody"
-        case .apiKey(let identity, _): identity.actor
-        case .agent(let identity): identity.actor
+        case .nobody: .nobody
+        case .apiKey(let principal, _): principal
+        case .agent(let identity): identity.principal
         }
     }
+
+    /// As events name it.
+    var actor: String { principal.actor }
 }

@@ -9,15 +9,25 @@ struct Route: Sendable {
     typealias Handler = @Sendable (Request, APIRequestContext) async throws -> Response
 
     /// Who may use a route. There is no default: a route without an answer to this cannot be written down.
-    enum Access: String, Sendable, CaseIterable {
+    enum Access: Sendable, Equatable {
         /// Anybody: the published few.
         case `public`
-        /// Whoever holds an API key.
-        case apiKey
+        /// Whoever says who he is, and asks about himself alone.
+        case known
+        /// Whoever has this right. Somewhere: whether it reaches the thing itself, the command asks that changes it.
+        case needs(Right)
         /// An agent with an open session.
         case agentSession
         /// Whoever proves in the body that it may: a join token, or a signature of the machine's key.
         case provenInBody
+
+        /// Whether people and their tools ask for it, with an API key.
+        var isForPeople: Bool {
+            switch self {
+            case .known, .needs: true
+            case .public, .agentSession, .provenInBody: false
+            }
+        }
     }
 
     let method: HTTPRequest.Method
@@ -31,6 +41,8 @@ struct Route: Sendable {
     var body: Body?
     /// What is answered when all is well.
     let answers: [Answer]
+    /// That it goes away, and when; nil: it stays.
+    let deprecation: Deprecation?
     let handler: Handler
 
     init(
@@ -42,6 +54,7 @@ struct Route: Sendable {
         parameters: [Parameter] = [],
         body: Body? = nil,
         answers: [Answer],
+        deprecation: Deprecation? = nil,
         handler: @escaping Handler
     ) {
         self.method = method
@@ -52,6 +65,7 @@ struct Route: Sendable {
         self.parameters = parameters
         self.body = body
         self.answers = answers
+        self.deprecation = deprecation
         self.handler = handler
     }
 
@@ -66,6 +80,9 @@ struct Route: Sendable {
         let description: String
         let schema: JSONValue
         var isRequired = false
+
+        /// Whether it may be any text, and so an empty one, which is as good as none.
+        var isText: Bool { schema == ["type": "string"] }
     }
 
     /// What the request carries.
@@ -113,6 +130,9 @@ struct Route: Sendable {
             part.hasPrefix("{") && part.hasSuffix("}") ? String(part.dropFirst().dropLast()) : nil
         }
     }
+
+    /// Whether balancers and monitoring ask it all the time, which must not count against anybody.
+    var isAskedAllTheTime: Bool { ["/livez", "/readyz", "/leader", "/metrics"].contains(path) }
 
     /// Whether a request's path is one of this route's.
     func matches(path requested: String) -> Bool {

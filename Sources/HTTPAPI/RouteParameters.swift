@@ -36,6 +36,7 @@ extension Route.Parameter {
     static let environment = query("environment", "Only this environment, by name.")
     static let machine = query("machine", "Only this machine, by name or id.")
     static let role = query("role", "Only machines with this role.")
+    static let prefix = query("prefix", "Only machines whose name begins so.")
     static let step = query("step", "Only the step of this name.")
     static let packageName = query("name", "Only packages of this name.")
     static let health = words(
@@ -69,9 +70,12 @@ extension Route.Parameter {
     )
     static let fence = number("fence", "The fence that the step was offered under.")
     static let offset = number("offset", "Of the first byte in the whole log.")
+    static let issuer = query("issuer", "The OpenID provider, as it calls itself.")
+    static let subject = query("subject", "Its unchanging name for somebody (sub).")
     static let idempotencyKey = header(
         "Idempotency-Key",
-        "The same key and request within 24 hours: the same answer, no second effect."
+        "The same key and request within 24 hours: the same answer, no second effect.",
+        ["type": "string", "minLength": 1, "maxLength": 255]
     )
     static let ifMatch = header("If-Match", "Only if the machine still has this ETag; else 412.")
     static let lastEventID = header("Last-Event-ID", "Go on behind the event with this id.")
@@ -98,8 +102,12 @@ extension Route.Parameter {
         return Self(name: name, place: .query, description: description, schema: schema, isRequired: true)
     }
 
-    private static func header(_ name: String, _ description: String) -> Self {
-        Self(name: name, place: .header, description: description, schema: ["type": "string"])
+    static func header(
+        _ name: String,
+        _ description: String,
+        _ schema: JSONValue = ["type": "string"]
+    ) -> Self {
+        Self(name: name, place: .header, description: description, schema: schema)
     }
 }
 

@@ -9,7 +9,7 @@ extension Routes {
             Route(
                 .post,
                 "/api/v1/machines/{machine}/restore",
-                .apiKey,
+                .needs(.operateMachines),
                 "restoreMachine",
                 "Takes back a machine that its policy expired.",
                 parameters: [.idempotencyKey],
@@ -19,7 +19,7 @@ extension Routes {
             Route(
                 .get,
                 "/api/v1/machine-policies/{policy}/cleanup",
-                .apiKey,
+                .needs(.look),
                 "previewCleanup",
                 "What cleanup of a machine policy would do now and in the next hours, and why not.",
                 parameters: [.hours],
@@ -29,7 +29,7 @@ extension Routes {
             Route(
                 .post,
                 "/api/v1/machine-policies/{policy}/allow-cleanup",
-                .apiKey,
+                .needs(.operateMachines),
                 "allowCleanup",
                 "Lets the machines of a policy go whose cleanup is held.",
                 parameters: [.idempotencyKey],

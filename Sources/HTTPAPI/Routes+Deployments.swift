@@ -1,3 +1,4 @@
+import FleetModel
 import HTTPTypes
 
 /// Deployments, and what came of them.
@@ -8,7 +9,7 @@ extension Routes {
             Route(
                 .post,
                 "/api/v1/deployments",
-                .apiKey,
+                .needs(.deploy),
                 "createDeployment",
                 "Deploys a release to an environment, or to machines of it.",
                 parameters: [.idempotencyKey],
@@ -19,7 +20,7 @@ extension Routes {
             Route(
                 .get,
                 "/api/v1/deployments",
-                .apiKey,
+                .needs(.look),
                 "listDeployments",
                 "Deployments, newest first.",
                 parameters: [.project, .environment, .deploymentState] + Route.Parameter.paging,
@@ -29,7 +30,7 @@ extension Routes {
             Route(
                 .get,
                 "/api/v1/deployments/{deployment}",
-                .apiKey,
+                .needs(.look),
                 "getDeployment",
                 "One deployment with its runs.",
                 answers: [.json(200, "DeploymentDetail", "The deployment.")],
@@ -38,7 +39,7 @@ extension Routes {
             Route(
                 .post,
                 "/api/v1/deployments/{deployment}/cancel",
-                .apiKey,
+                .needs(.deploy),
                 "cancelDeployment",
                 "Ends a deployment early.",
                 parameters: [.idempotencyKey],
@@ -48,7 +49,7 @@ extension Routes {
             Route(
                 .post,
                 "/api/v1/deployments/{deployment}/retry",
-                .apiKey,
+                .needs(.deploy),
                 "retryDeployment",
                 "Deploys the release again to the machines that did not get it.",
                 parameters: [.idempotencyKey],
@@ -58,7 +59,7 @@ extension Routes {
             Route(
                 .post,
                 "/api/v1/deployments/{deployment}/redeploy",
-                .apiKey,
+                .needs(.deploy),
                 "redeployDeployment",
                 "Does all of a deployment again.",
                 parameters: [.idempotencyKey],
@@ -68,7 +69,7 @@ extension Routes {
             Route(
                 .post,
                 "/api/v1/deployments/{deployment}/approve",
-                .apiKey,
+                .needs(.approve),
                 "approveDeployment",
                 "Approves the manual step that a deployment waits at.",
                 parameters: [.idempotencyKey],
@@ -79,7 +80,7 @@ extension Routes {
             Route(
                 .post,
                 "/api/v1/deployments/{deployment}/refuse",
-                .apiKey,
+                .needs(.approve),
                 "refuseDeployment",
                 "Refuses the manual step that a deployment waits at, which ends it.",
                 parameters: [.idempotencyKey],
@@ -90,7 +91,7 @@ extension Routes {
             Route(
                 .get,
                 "/api/v1/deployments/{deployment}/log",
-                .apiKey,
+                .needs(.look),
                 "getDeploymentLog",
                 "What its steps wrote.",
                 parameters: [.machine, .step, .tail],
@@ -100,7 +101,7 @@ extension Routes {
             Route(
                 .get,
                 "/api/v1/deployments/{deployment}/log/stream",
-                .apiKey,
+                .needs(.look),
                 "streamDeploymentLog",
                 "What its steps write, as it arrives.",
                 parameters: [.lastEventID],
@@ -116,7 +117,7 @@ extension Routes {
             Route(
                 .get,
                 "/api/v1/events",
-                .apiKey,
+                .needs(.look),
                 "listEvents",
                 "The event log.",
                 parameters: [.category, .machine, .project, .order] + Route.Parameter.paging,
@@ -126,7 +127,7 @@ extension Routes {
             Route(
                 .get,
                 "/api/v1/events/stream",
-                .apiKey,
+                .needs(.look),
                 "streamEvents",
                 "Every event once, as it commits.",
                 parameters: [.lastEventID],
@@ -136,7 +137,7 @@ extension Routes {
             Route(
                 .get,
                 "/api/v1/events/export",
-                .apiKey,
+                .needs(.look),
                 "exportEvents",
                 "Events whole, with their detail, a JSON object a line, oldest first.",
                 parameters: [.from, .before],
@@ -146,7 +147,7 @@ extension Routes {
             Route(
                 .get,
                 "/api/v1/decisions",
-                .apiKey,
+                .needs(.look),
                 "listDecisions",
                 "What scans concluded and why, newest first.",
                 parameters: [.machine, .project] + Route.Parameter.paging,

@@ -1,3 +1,4 @@
+import FleetModel
 import HTTPTypes
 
 /// Environments that are made for a time, and the end of those.
@@ -8,7 +9,7 @@ extension Routes {
             Route(
                 .post,
                 "/api/v1/environments",
-                .apiKey,
+                .needs(.operateEnvironments),
                 "createEnvironment",
                 "Makes an ephemeral environment from another one. Static ones are applied as documents.",
                 parameters: [.idempotencyKey],
@@ -19,7 +20,7 @@ extension Routes {
             Route(
                 .post,
                 "/api/v1/environments/{environment}/extend",
-                .apiKey,
+                .needs(.operateEnvironments),
                 "extendEnvironment",
                 "Puts the end of an ephemeral environment off.",
                 parameters: [.idempotencyKey],
@@ -30,7 +31,7 @@ extension Routes {
             Route(
                 .post,
                 "/api/v1/environments/{environment}/protect",
-                .apiKey,
+                .needs(.operateEnvironments),
                 "protectEnvironment",
                 "Keeps an ephemeral environment from ending by itself, or lets it end again.",
                 parameters: [.idempotencyKey],
@@ -41,10 +42,10 @@ extension Routes {
             Route(
                 .delete,
                 "/api/v1/environments/{environment}",
-                .apiKey,
+                .needs(.operateEnvironments),
                 "deleteEnvironment",
                 "Deletes a static environment without machines, or tears an ephemeral one down.",
-                parameters: [.force],
+                parameters: [.force, .ifUnchanged],
                 answers: [.nothing("It is deleted, or being torn down.")],
                 handler: environments.delete
             ),

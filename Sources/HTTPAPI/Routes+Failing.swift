@@ -1,3 +1,4 @@
+import FleetModel
 import HTTPTypes
 
 /// What was given up because it failed.
@@ -9,7 +10,7 @@ extension Routes {
             Route(
                 .get,
                 "/api/v1/quarantines",
-                .apiKey,
+                .needs(.look),
                 "listQuarantines",
                 "Releases that were given up on single machines, oldest first.",
                 parameters: [.machine, .environment, .project, past] + Route.Parameter.paging,
@@ -19,7 +20,7 @@ extension Routes {
             Route(
                 .post,
                 "/api/v1/quarantines/{quarantine}/release",
-                .apiKey,
+                .needs(.steerReleases),
                 "releaseQuarantine",
                 "Lets the release be tried on the machine again.",
                 parameters: [.idempotencyKey],
@@ -30,7 +31,7 @@ extension Routes {
             Route(
                 .get,
                 "/api/v1/circuits",
-                .apiKey,
+                .needs(.look),
                 "listCircuits",
                 "Releases that failed on too many machines of an environment, oldest first.",
                 parameters: [.environment, .project, past] + Route.Parameter.paging,
@@ -40,7 +41,7 @@ extension Routes {
             Route(
                 .post,
                 "/api/v1/circuits/{circuit}/close",
-                .apiKey,
+                .needs(.steerReleases),
                 "closeCircuit",
                 "Lets the release be deployed in the environment again.",
                 parameters: [.idempotencyKey],

@@ -1,3 +1,4 @@
+import FleetModel
 import HTTPTypes
 
 /// Machines, and what may be put on them.
@@ -8,17 +9,17 @@ extension Routes {
             Route(
                 .get,
                 "/api/v1/machines",
-                .apiKey,
+                .needs(.look),
                 "listMachines",
                 "Machines, oldest first.",
-                parameters: [.environment, .role, .health] + Route.Parameter.paging,
+                parameters: [.environment, .role, .health, .prefix] + Route.Parameter.paging,
                 answers: [.page("Machine", "A page of them.")],
                 handler: machines.list
             ),
             Route(
                 .get,
                 "/api/v1/machines/{machine}",
-                .apiKey,
+                .needs(.look),
                 "getMachine",
                 "One machine, by name or id.",
                 answers: [.json(200, "Machine", "The machine, its version as ETag.")],
@@ -27,7 +28,7 @@ extension Routes {
             Route(
                 .patch,
                 "/api/v1/machines/{machine}",
-                .apiKey,
+                .needs(.operateMachines),
                 "changeMachine",
                 "Enables or disables a machine, moves it, or gives it other roles.",
                 parameters: [.ifMatch],
@@ -38,7 +39,7 @@ extension Routes {
             Route(
                 .delete,
                 "/api/v1/machines/{machine}",
-                .apiKey,
+                .needs(.operateMachines),
                 "deleteMachine",
                 "Takes a machine out of the fleet.",
                 parameters: [.ifMatch],
@@ -48,7 +49,7 @@ extension Routes {
             Route(
                 .get,
                 "/api/v1/machines/{machine}/explain",
-                .apiKey,
+                .needs(.look),
                 "explainMachine",
                 "What should be on a machine, what is on it, and why.",
                 parameters: [.project],
@@ -58,7 +59,7 @@ extension Routes {
             Route(
                 .get,
                 "/api/v1/machines/{machine}/history",
-                .apiKey,
+                .needs(.look),
                 "machineHistory",
                 "What was on a machine at a time, and what had happened to it by then; deleted machines too.",
                 parameters: [.at, .limit],
@@ -74,7 +75,7 @@ extension Routes {
             Route(
                 .post,
                 "/api/v1/tokens",
-                .apiKey,
+                .needs(.makeToken),
                 "createToken",
                 "Makes a join token; the only answer that shows it.",
                 parameters: [.idempotencyKey],
@@ -85,7 +86,7 @@ extension Routes {
             Route(
                 .get,
                 "/api/v1/tokens",
-                .apiKey,
+                .needs(.look),
                 "listTokens",
                 "Join tokens, oldest first, without their secrets.",
                 parameters: Route.Parameter.paging,
@@ -95,7 +96,7 @@ extension Routes {
             Route(
                 .delete,
                 "/api/v1/tokens/{token}",
-                .apiKey,
+                .needs(.makeToken),
                 "revokeToken",
                 "Revokes a join token.",
                 answers: [.nothing("Nobody joins with it any more.")],
@@ -110,7 +111,7 @@ extension Routes {
             Route(
                 .put,
                 "/api/v1/packages/{name}/{version}",
-                .apiKey,
+                .needs(.release),
                 "pushPackage",
                 "Pushes a package.",
                 parameters: [.contentDigest],
@@ -124,7 +125,7 @@ extension Routes {
             Route(
                 .get,
                 "/api/v1/packages",
-                .apiKey,
+                .needs(.look),
                 "listPackages",
                 "Packages, oldest first.",
                 parameters: [.packageName] + Route.Parameter.paging,
@@ -140,7 +141,7 @@ extension Routes {
             Route(
                 .post,
                 "/api/v1/projects/{project}/releases",
-                .apiKey,
+                .needs(.release),
                 "createRelease",
                 "Freezes the project's process and variables into a release.",
                 parameters: [.idempotencyKey],
@@ -151,7 +152,7 @@ extension Routes {
             Route(
                 .get,
                 "/api/v1/projects/{project}/releases",
-                .apiKey,
+                .needs(.look),
                 "listReleases",
                 "Releases, newest first.",
                 parameters: Route.Parameter.paging,
@@ -161,7 +162,7 @@ extension Routes {
             Route(
                 .get,
                 "/api/v1/projects/{project}/releases/{version}",
-                .apiKey,
+                .needs(.look),
                 "getRelease",
                 "One release.",
                 answers: [.json(200, "Release", "The release.")],

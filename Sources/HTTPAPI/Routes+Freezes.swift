@@ -1,3 +1,4 @@
+import FleetModel
 import HTTPTypes
 
 /// Windows of time in which nothing is deployed.
@@ -8,7 +9,7 @@ extension Routes {
             Route(
                 .get,
                 "/api/v1/freezes",
-                .apiKey,
+                .needs(.look),
                 "listFreezes",
                 "The freezes by name.",
                 parameters: Route.Parameter.paging,
@@ -18,18 +19,20 @@ extension Routes {
             Route(
                 .get,
                 "/api/v1/freezes/{freeze}",
-                .apiKey,
+                .needs(.look),
                 "getFreeze",
                 "One freeze.",
-                answers: [.json(200, "Freeze", "The freeze.")],
+                parameters: [.ifNoneMatch],
+                answers: [.json(200, "Freeze", "The freeze, with its ETag."), .notModified],
                 handler: freezes.show
             ),
             Route(
                 .delete,
                 "/api/v1/freezes/{freeze}",
-                .apiKey,
+                .needs(.steerReleases),
                 "deleteFreeze",
                 "Deletes a freeze: what waited for its end goes on at once.",
+                parameters: [.ifUnchanged],
                 answers: [.nothing("It is deleted.")],
                 handler: freezes.delete
             ),

@@ -1,3 +1,4 @@
+import FleetModel
 import HTTPTypes
 
 /// Which release should be on machines.
@@ -8,7 +9,7 @@ extension Routes {
             Route(
                 .post,
                 "/api/v1/pins",
-                .apiKey,
+                .needs(.steerReleases),
                 "createPin",
                 "Pins an environment or a machine to a release; a pin that is there is replaced.",
                 parameters: [.idempotencyKey],
@@ -19,7 +20,7 @@ extension Routes {
             Route(
                 .get,
                 "/api/v1/pins",
-                .apiKey,
+                .needs(.look),
                 "listPins",
                 "Pins, oldest first.",
                 parameters: [.machine, .environment, .project, .past] + Route.Parameter.paging,
@@ -29,7 +30,7 @@ extension Routes {
             Route(
                 .post,
                 "/api/v1/pins/{pin}/remove",
-                .apiKey,
+                .needs(.steerReleases),
                 "removePin",
                 "Ends a pin: its machines return to what was deployed last.",
                 parameters: [.idempotencyKey],
@@ -40,7 +41,7 @@ extension Routes {
             Route(
                 .get,
                 "/api/v1/environments/{environment}/releases",
-                .apiKey,
+                .needs(.look),
                 "listEnvironmentReleases",
                 "Which releases an environment was to have, newest first, and by whose word.",
                 parameters: [.project] + Route.Parameter.paging,
@@ -50,7 +51,7 @@ extension Routes {
             Route(
                 .post,
                 "/api/v1/deployments/{deployment}/mark",
-                .apiKey,
+                .needs(.steerReleases),
                 "markDeployment",
                 "A rollout that did not succeed counts as a success.",
                 parameters: [.idempotencyKey],
@@ -61,7 +62,7 @@ extension Routes {
             Route(
                 .post,
                 "/api/v1/rollbacks",
-                .apiKey,
+                .needs(.deploy),
                 "createRollback",
                 "Rolls out the release that an environment had before.",
                 parameters: [.idempotencyKey],

@@ -1,3 +1,4 @@
+import FleetModel
 import HTTPTypes
 
 /// How machines are checked and cleaned up.
@@ -9,7 +10,7 @@ extension Routes {
             Route(
                 .get,
                 "/api/v1/machine-policies",
-                .apiKey,
+                .needs(.look),
                 "listMachinePolicies",
                 "The machine policies by name.",
                 parameters: Route.Parameter.paging,
@@ -19,25 +20,27 @@ extension Routes {
             Route(
                 .get,
                 "/api/v1/machine-policies/{policy}",
-                .apiKey,
+                .needs(.look),
                 "getMachinePolicy",
                 "One machine policy: what it says itself, and what is in force.",
-                answers: [.json(200, "MachinePolicy", "The policy.")],
+                parameters: [.ifNoneMatch],
+                answers: [.json(200, "MachinePolicy", "The policy, with its ETag."), .notModified],
                 handler: policies.show
             ),
             Route(
                 .delete,
                 "/api/v1/machine-policies/{policy}",
-                .apiKey,
+                .needs(.configure),
                 "deleteMachinePolicy",
                 "Deletes a machine policy that nothing follows.",
+                parameters: [.ifUnchanged],
                 answers: [.nothing("It is deleted.")],
                 handler: policies.delete
             ),
             Route(
                 .post,
                 "/api/v1/machines/{machine}/checks",
-                .apiKey,
+                .needs(.operateMachines),
                 "requestHealthCheck",
                 "Has a machine looked at now; a check that is open already serves.",
                 parameters: [.idempotencyKey],
@@ -47,7 +50,7 @@ extension Routes {
             Route(
                 .get,
                 "/api/v1/machines/{machine}/checks",
-                .apiKey,
+                .needs(.look),
                 "listHealthChecks",
                 "The last health checks of a machine, newest first.",
                 parameters: Route.Parameter.paging,
@@ -57,7 +60,7 @@ extension Routes {
             Route(
                 .get,
                 "/api/v1/machines/{machine}/checks/{check}",
-                .apiKey,
+                .needs(.look),
                 "getHealthCheck",
                 "One health check.",
                 answers: [.json(200, "HealthCheck", "The check.")],

@@ -1,3 +1,4 @@
+import FleetModel
 import HTTPTypes
 
 /// The table of all routes. What is not here does not answer.
@@ -7,7 +8,8 @@ enum Routes {
             + releases(api)
             + deployments(api)
             + cleanup(api) + environments(api) + failing(api) + pins(api) + freezes(api)
-            + events(api) + agents(api)
+            + webhooks(api) + events(api) + access(api) + identities(api) + agents(api) + problems
+            + documents(api)
     }
 
     private static func node(_ api: APIContext) -> [Route] {
@@ -74,7 +76,7 @@ enum Routes {
             Route(
                 .get,
                 "/api/v1/cluster",
-                .apiKey,
+                .needs(.look),
                 "getCluster",
                 "The nodes, the leader and how far the scan is.",
                 answers: [.json(200, "ClusterStatus", "The cluster.")],
@@ -89,7 +91,7 @@ enum Routes {
             Route(
                 .post,
                 "/api/v1/apply",
-                .apiKey,
+                .needs(.steerReleases),
                 "apply",
                 "Makes all documents so, or none of them.",
                 parameters: [.dryRun, .idempotencyKey],
@@ -100,7 +102,7 @@ enum Routes {
             Route(
                 .get,
                 "/api/v1/environments",
-                .apiKey,
+                .needs(.look),
                 "listEnvironments",
                 "The environments by name.",
                 parameters: Route.Parameter.paging,
@@ -110,16 +112,17 @@ enum Routes {
             Route(
                 .get,
                 "/api/v1/environments/{environment}",
-                .apiKey,
+                .needs(.look),
                 "getEnvironment",
                 "One environment.",
-                answers: [.json(200, "Environment", "The environment.")],
+                parameters: [.ifNoneMatch],
+                answers: [.json(200, "Environment", "The environment, with its ETag."), .notModified],
                 handler: configuration.environment
             ),
             Route(
                 .get,
                 "/api/v1/projects",
-                .apiKey,
+                .needs(.look),
                 "listProjects",
                 "The projects by name.",
                 parameters: Route.Parameter.paging,
@@ -129,16 +132,17 @@ enum Routes {
             Route(
                 .get,
                 "/api/v1/projects/{project}",
-                .apiKey,
+                .needs(.look),
                 "getProject",
                 "One project.",
-                answers: [.json(200, "Project", "The project.")],
+                parameters: [.ifNoneMatch],
+                answers: [.json(200, "Project", "The project, with its ETag."), .notModified],
                 handler: configuration.project
             ),
             Route(
                 .get,
                 "/api/v1/triggers",
-                .apiKey,
+                .needs(.look),
                 "listTriggers",
                 "Project triggers, oldest first.",
                 parameters: [.project] + Route.Parameter.paging,
@@ -148,7 +152,7 @@ enum Routes {
             Route(
                 .post,
                 "/api/v1/triggers/preview",
-                .apiKey,
+                .needs(.look),
                 "previewTriggers",
                 "What triggers would have done in the past. Nothing is written.",
                 body: .json("TriggerPreviewRequest"),
@@ -158,9 +162,10 @@ enum Routes {
             Route(
                 .delete,
                 "/api/v1/triggers/{project}/{trigger}",
-                .apiKey,
+                .needs(.configure),
                 "deleteTrigger",
                 "Deletes a project trigger.",
+                parameters: [.ifUnchanged],
                 answers: [.nothing("It is deleted.")],
                 handler: configuration.deleteTrigger
             ),

@@ -64,7 +64,7 @@ extension Schemas {
                 ("id", integer), ("project", string), ("name", string), ("eventGroups", list(string)),
                 ("eventCategories", list(string)), ("environments", list(string)), ("roles", list(string)),
                 ("redeploy", boolean), ("enabled", boolean), ("batch", reference("Batch")),
-                ("retry?", reference("Retry")),
+                ("retry?", reference("Retry")), ("repairDrift?", boolean), ("actsAs?", string),
             ]
         ),
         Object(
@@ -116,7 +116,7 @@ extension Schemas {
                 ("requestedBy", string),
                 ("cancelRequested", boolean), ("createdAt", instant), ("finishedAt?", instant),
                 ("runCounts", map(integer)), ("repeats?", integer),
-                ("repeatsAs?", words(["retry", "redeploy"])), ("waitsFor?", string),
+                ("repeatsAs?", words(["retry", "redeploy"])), ("waitsFor?", string), ("traceparent?", string),
             ]
         ),
         Object(

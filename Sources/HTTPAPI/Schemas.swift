@@ -13,19 +13,32 @@ enum Schemas {
         objects.first { $0.name == name }?.fields.map { bare($0.name) } ?? []
     }
 
-    /// `#/components/schemas`.
-    static let components: JSONValue = .object(
-        Dictionary(uniqueKeysWithValues: objects.map { ($0.name, schema(of: $0)) })
-            .merging(["Any": .object([:])]) { _, any in any }
-    )
+    /// `#/components/schemas`. Those that are `closed` have no other fields than these, as `JSONBody` reads them; answers
+    /// stay open, since a later version may say more.
+    static func components(closed: Set<String> = []) -> [String: JSONValue] {
+        Dictionary(
+            uniqueKeysWithValues: objects.map { ($0.name, schema(of: $0, closed: closed.contains($0.name))) }
+        )
+        .merging([
+            "Any": [:],
+            "Document": [
+                "type": "object", "description": "A document; 'kind' and what the path says may be left out.",
+            ],
+        ]) { _, other in other }
+    }
 
-    private static func schema(of object: Object) -> JSONValue {
+    private static func schema(of object: Object, closed: Bool) -> JSONValue {
         let required = object.fields.map(\.name).filter { !$0.hasSuffix("?") }
-        let properties = object.fields.map { (bare($0.name), $0.schema) }
-        return [
+        let properties = object.fields.map { field in
+            // What a request may leave out, it may also say as null, as many programs do.
+            (bare(field.name), closed && field.name.hasSuffix("?") ? orNull(field.schema) : field.schema)
+        }
+        var schema: [String: JSONValue] = [
             "type": "object", "required": .array(required.map(JSONValue.string)),
             "properties": .object(Dictionary(uniqueKeysWithValues: properties)),
         ]
+        if closed { schema["additionalProperties"] = false }
+        return .object(schema)
     }
 
     private static func bare(_ name: String) -> String {
@@ -33,6 +46,7 @@ enum Schemas {
     }
 
     static func reference(_ name: String) -> JSONValue { ["$ref": .string("#/components/schemas/\(name)")] }
+    static func orNull(_ schema: JSONValue) -> JSONValue { ["anyOf": [schema, ["type": "null"]]] }
     static func list(_ items: JSONValue) -> JSONValue { ["type": "array", "items": items] }
     static func map(_ values: JSONValue) -> JSONValue {
         ["type": "object", "additionalProperties": values]
@@ -48,17 +62,23 @@ enum Schemas {
 
     private static let objects: [Object] = [
         requests, nouns, policies, deployments, failing, pins, freezes, cluster, past, cleanup, environments,
+        webhooks, access, identities,
     ].flatMap { $0 }
 
     private static let requests: [Object] = [
         Object(
             name: "ApplyRequest",
-            fields: [("documents", list(map(["description": "A document, by its 'kind'."])))]
+            fields: [
+                ("documents", list(map(["description": "A document, by its 'kind'."]))),
+                ("expected?", list(reference("Expected"))),
+            ]
         ),
+        Object(name: "Expected", fields: [("kind", string), ("name", string), ("etag?", orNull(string))]),
         Object(
             name: "Applied",
             fields: [
                 ("kind", string), ("name", string), ("action", words(["created", "changed", "unchanged"])),
+                ("etag?", string), ("before?", ["type": "object"]), ("after?", ["type": "object"]),
             ]
         ),
         Object(name: "ApplyResponse", fields: [("applied", list(reference("Applied")))]),
@@ -93,9 +113,11 @@ enum Schemas {
             name: "Problem",
             fields: [
                 ("type", string), ("title", string), ("status", integer), ("detail", string),
-                ("errors?", list(reference("Fault"))),
+                ("errors?", list(reference("Fault"))), ("traceID?", string),
+                ("missing?", reference("Missing")),
             ]
         ),
+        Object(name: "Missing", fields: [("what", string), ("which", string)]),
         Object(name: "Fault", fields: [("field", string), ("message", string)]),
     ]
 }

@@ -12,7 +12,7 @@ struct TokenController: Sendable {
     @Sendable func create(_ request: Request, _ context: APIRequestContext) async throws -> Response {
         let command = try await Command(request, context)
         let body = try JSONBody.read(APIV1.TokenRequest.self, schema: "TokenRequest", from: command.bytes)
-        let secret = secret(for: command)
+        let secret = command.newSecret(.join)
         let actor = command.caller.actor
         let answer = try await api.stored(command, status: .created) { tx, changes in
             try TokenCommand.create(body, secret: secret, by: actor, in: tx, &changes)
@@ -37,14 +37,7 @@ struct TokenController: Sendable {
     @Sendable func revoke(_ request: Request, _ context: APIRequestContext) async throws -> Response {
         let text = try context.parameter("token")
         guard let id = Int64(text) else { throw StoreError.notFound(what: "join token", which: text) }
-        try await api.store.revokeToken(id, by: context.caller.actor)
+        try await api.store.revokeToken(id, by: context.caller.principal)
         return .nothing
-    }
-
-    private func secret(for command: Command) -> SecretToken {
-        guard let key = command.key, case .apiKey(_, let own) = command.caller else {
-            return SecretToken(random: .join)
-        }
-        return SecretToken(.join, derivedFrom: own, context: Array(key.key.utf8) + [0] + key.fingerprint)
     }
 }

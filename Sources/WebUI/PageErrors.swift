@@ -17,6 +17,7 @@ struct PageErrors: RouterMiddleware {
         let detail: String
         let status: Int
         let requestID: String
+        let isRefusal: Bool
     }
 
     func handle(
@@ -60,7 +61,8 @@ struct PageErrors: RouterMiddleware {
             title: problem.title,
             detail: problem.detail,
             status: problem.status,
-            requestID: context.requestID
+            requestID: context.requestID,
+            isRefusal: problem.status == 403
         )
         return try templates.page("error", view, status: HTTPResponse.Status(code: problem.status))
     }

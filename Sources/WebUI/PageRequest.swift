@@ -15,7 +15,12 @@ struct PageRequest: Sendable {
     let formToken: String
     let form: Form
 
-    var actor: String { session?.identity.actor ?? "nobody" }
+    /// On whose behalf it is handled: commands ask what it may.
+    var principal: Principal { session?.principal ?? .nobody }
+    /// Somebody signed in himself, and not with a key.
+    var isPerson: Bool { if case .person = principal.identity { true } else { false } }
+    /// As events name it.
+    var actor: String { principal.actor }
     /// The database's time when the session was looked up.
     var now: Instant { session?.now ?? Instant(microseconds: 0) }
 

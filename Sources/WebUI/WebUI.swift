@@ -6,12 +6,14 @@ package import Hummingbird
 package struct WebUI: Sendable {
     private let web: WebContext
 
-    package init(api: APIContext) throws {
+    /// `provider` is where people may sign in as well; nil: nowhere.
+    package init(api: APIContext, provider: ProviderDoor? = nil) throws {
         web = WebContext(
             api: api,
             templates: try Templates(),
             assets: Assets(),
-            throttle: SignInThrottle()
+            throttle: SignInThrottle(),
+            provider: provider
         )
     }
 
@@ -23,7 +25,14 @@ package struct WebUI: Sendable {
         routes.add(middleware: PageErrors(templates: web.templates, node: web.api.store.node))
         for page in PageTable.all(web) {
             routes.on(RouterPath(page.path), method: page.method) { request, context in
-                try await page.handler(try await guardian.admit(request, context, to: page))
+                let admitted = try await guardian.admit(request, context, to: page)
+                return try await web.api.refusals.recording(
+                    admitted.principal,
+                    at: page.route,
+                    in: web.api.store
+                ) {
+                    try await page.handler(admitted)
+                }
             }
         }
         return routes
@@ -36,4 +45,5 @@ struct WebContext: Sendable {
     let templates: Templates
     let assets: Assets
     let throttle: SignInThrottle
+    let provider: ProviderDoor?
 }

@@ -13,7 +13,7 @@ struct GoodbyeCommand: AsyncParsableCommand {
     func run() async throws {
         try await reporting {
             let (identity, directory) = try data.identity()
-            try await Goodbye.run(identity: identity, directory: directory, logger: makeLogger())
+            try await Goodbye.run(identity: identity, directory: directory, logger: try makeLogger())
         }
     }
 }

@@ -1,6 +1,7 @@
 import AgentKit
 import ArgumentParser
 import Logging
+import StructuredLogs
 
 /// What every command that works on a machine's identity needs.
 struct DataOptions: ParsableArguments {
@@ -17,8 +18,12 @@ struct DataOptions: ParsableArguments {
 }
 
 /// Log lines go to standard error, which a service manager keeps.
-func makeLogger() -> Logger {
-    Logger(label: "tidemark-agent", factory: { StreamLogHandler.standardError(label: $0) })
+func makeLogger() throws(AgentError) -> Logger {
+    let words = ownEnvironment()["TIDEMARK_LOG_FORMAT"] ?? ""
+    guard let format = words.isEmpty ? .text : LogFormat(rawValue: words) else {
+        throw AgentError("TIDEMARK_LOG_FORMAT is '\(words)', and must be text or json", status: .usage)
+    }
+    return format.logger("tidemark-agent")
 }
 
 /// Turns an error into one line and the exit code that goes with it.

@@ -18,7 +18,7 @@ struct RunCommand: AsyncParsableCommand {
     func run() async throws {
         try await reporting {
             let (identity, directory) = try data.identity()
-            let logger = makeLogger()
+            let logger = try makeLogger()
             // A peer that goes away is an error to handle, not a reason to end.
             signal(SIGPIPE, SIG_IGN)
             let agent = try Agent(

@@ -1,13 +1,16 @@
 import Cluster
 import FleetModel
+import FleetRules
 import FleetStore
 import Foundation
 import HTTPAPI
 import Logging
 import Postgres
 import ServiceLifecycle
+import StructuredLogs
 import UnixSignals
 import WebUI
+import Webhooks
 
 /// Puts a node together. The order of the services is the order in which they start; they stop in the reverse
 /// order.
@@ -20,7 +23,7 @@ struct Build {
 
     init(_ settings: Settings) {
         self.settings = settings
-        logger = Log.logger("tidemarkd", level: settings.database.logLevel)
+        logger = settings.database.logFormat.logger("tidemarkd", level: settings.database.logLevel)
     }
 
     func run() async throws {
@@ -49,6 +52,7 @@ struct Build {
         let store = Store(database: database, node: settings.nodeName, hint: outbox.add)
         let channels = Channels(schema: connection.searchPath ?? "public")
         let scans = ScanMetrics()
+        let deliveries = WebhookMetrics()
         let gate = Gate()
         let api = APIContext(
             store: store,
@@ -58,8 +62,15 @@ struct Build {
             presence: presence,
             pollSeconds: settings.pollSeconds,
             silenceSeconds: settings.agentSilenceSeconds,
-            metrics: NodeMetrics(database: database, store: store, status: status, work: work, scans: scans)
-                .snapshot
+            limits: settings.limits,
+            metrics: NodeMetrics(
+                database: database,
+                store: store,
+                status: status,
+                work: work,
+                scans: scans,
+                deliveries: deliveries
+            ).snapshot
         )
         let identity = NodeRows.Identity(
             version: Version.current,
@@ -82,7 +93,8 @@ struct Build {
             logger: logger
         )
         let version = try Schema.migrator().version
-        let web = try WebUI(api: api)
+        let provider = ProviderConnections()
+        let web = try WebUI(api: api, provider: settings.signIn.map(provider.door))
         let gated: (any Service) -> any Service = { Gated(gate: gate, service: $0) }
         return [
             Startup(
@@ -111,6 +123,7 @@ struct Build {
                     logger: logger
                 )
             ),
+            provider,
             APIServer(
                 api,
                 pages: { web.routes },
@@ -119,6 +132,14 @@ struct Build {
                 logger: logger
             ),
             Settling(),
+            gated(
+                WebhookSender(
+                    store: store,
+                    guarding: AddressGuard(allowing: settings.webhookAllowPrivate),
+                    metrics: deliveries,
+                    logger: logger
+                )
+            ),
             gated(
                 Retention(store: store, settings: settings.retention, status: status, logger: logger)
             ),

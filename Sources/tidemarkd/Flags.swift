@@ -10,6 +10,8 @@ struct DatabaseFlags: ParsableArguments {
         help: "trace, debug, info, notice, warning, error or critical; info unless said (TIDEMARK_LOG_LEVEL)."
     )
     var logLevel: String?
+    @Option(help: "text, or json: an object a line; text unless said (TIDEMARK_LOG_FORMAT).")
+    var logFormat: String?
 }
 
 /// The flags of `serve`.
@@ -34,7 +36,56 @@ struct ServeFlags: ParsableArguments {
     var agentSilence: String?
     @Option(help: "How many seconds an agent's poll is held; 30 unless said (TIDEMARK_POLL_SECONDS).")
     var pollSeconds: String?
+    @Option(
+        help:
+            "Internal networks that webhooks may be sent to, as 10.1.0.0/16,fd00:7::/48; none unless said (TIDEMARK_WEBHOOK_ALLOW_PRIVATE)."
+    )
+    var webhookAllowPrivate: String?
+    @OptionGroup var rates: RateFlags
     @OptionGroup var retention: RetentionFlags
+    @OptionGroup var signIn: SignInFlags
+}
+
+/// The flags of `serve` about signing in at an OpenID provider.
+struct SignInFlags: ParsableArguments {
+    @Option(
+        help:
+            "Address of the cluster as browsers see it, such as https://tidemark.example.com; needed for signing in with a provider (TIDEMARK_PUBLIC_URL)."
+    )
+    var publicURL: String?
+    @Option(
+        help:
+            "The OpenID provider that people may sign in with, as it calls itself; none unless said (TIDEMARK_OIDC_ISSUER)."
+    )
+    var oidcIssuer: String?
+    @Option(help: "What the provider calls this cluster (TIDEMARK_OIDC_CLIENT_ID).")
+    var oidcClientID: String?
+    @Option(
+        help: "File with the client's secret; a public client unless said (TIDEMARK_OIDC_CLIENT_SECRET_FILE)."
+    )
+    var oidcClientSecretFile: String?
+    @Option(
+        help:
+            "Claim with a person's name; preferred_username, else email unless said (TIDEMARK_OIDC_NAME_CLAIM)."
+    )
+    var oidcNameClaim: String?
+    @Option(help: "Scopes to ask for; 'openid profile email' unless said (TIDEMARK_OIDC_SCOPES).")
+    var oidcScopes: String?
+}
+
+/// The flags of `serve` about how much one caller may ask.
+struct RateFlags: ParsableArguments {
+    @Option(
+        help: "Requests per second of one API key, 0 for any number; 200 unless said (TIDEMARK_KEY_RATE)."
+    )
+    var keyRate: String?
+    @Option(help: "Requests per second of one agent, 0 for any number; 50 unless said (TIDEMARK_AGENT_RATE).")
+    var agentRate: String?
+    @Option(
+        help:
+            "Requests per second of one address without credentials, 0 for any number; 200 unless said (TIDEMARK_ADDRESS_RATE)."
+    )
+    var addressRate: String?
 }
 
 /// The flags of `serve` about what is removed by age.

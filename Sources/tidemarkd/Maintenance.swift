@@ -1,7 +1,9 @@
+import FleetModel
 import FleetStore
 import Foundation
 import Logging
 import Postgres
+import StructuredLogs
 
 /// What an administrator does with the database at hand and no node running.
 struct Maintenance {
@@ -10,7 +12,7 @@ struct Maintenance {
 
     init(_ settings: DatabaseSettings) {
         connection = settings.connection
-        logger = Log.logger("tidemarkd", level: settings.logLevel)
+        logger = settings.logFormat.logger("tidemarkd", level: settings.logLevel)
     }
 
     func migrate() async throws {
@@ -34,6 +36,28 @@ struct Maintenance {
         }
     }
 
+    /// Migrates first, so that the first person can be entered before the first node runs.
+    func createUser(name: String, role: Role, password: String) async throws {
+        if let fault = PasswordRule.fault(of: password, name: name) {
+            throw StoreError.invalid(field: "password", fault)
+        }
+        try await Schema.migrator().migrate(connection, by: actor, logger: logger)
+        try await AfterRestore.rebase(connection, by: actor, logger: logger)
+        let hash = try await PasswordHasher().hash(password)
+        try await withStore { store in
+            try await store.unitOfWork(by: "admin:\(user)") { tx, changes in
+                _ = try PersonCommands.create(
+                    name: name,
+                    displayName: "",
+                    grants: [Grant(role)],
+                    in: tx,
+                    &changes
+                )
+                _ = try PersonCommands.setPassword(hash, of: name, in: tx, &changes)
+            }
+        }
+    }
+
     func revokeKey(name: String) async throws {
         try await withStore { store in try await store.revokeAPIKey(name: name, by: "admin:\(user)") }
     }
@@ -52,13 +76,4 @@ struct Maintenance {
 
     private var user: String { ProcessInfo.processInfo.userName }
     private var actor: String { "admin@\(ProcessInfo.processInfo.hostName)" }
-}
-
-/// Where logs go: stderr, so that stdout holds data alone.
-enum Log {
-    static func logger(_ label: String, level: Logger.Level) -> Logger {
-        var logger = Logger(label: label) { StreamLogHandler.standardError(label: $0) }
-        logger.logLevel = level
-        return logger
-    }
 }

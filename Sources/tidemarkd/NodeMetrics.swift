@@ -3,6 +3,7 @@ import FleetModel
 import FleetStore
 import HTTPAPI
 import Postgres
+import Webhooks
 
 /// Gathers the figures of a node for `/metrics`.
 struct NodeMetrics: Sendable {
@@ -11,6 +12,7 @@ struct NodeMetrics: Sendable {
     let status: NodeStatus
     let work: WorkSignals
     let scans: ScanMetrics
+    let deliveries: WebhookMetrics
 
     @Sendable func snapshot() async -> MetricsSnapshot {
         let pool = database.statistics
@@ -29,6 +31,15 @@ struct NodeMetrics: Sendable {
                 gauge("tidemark_database_connections", "Open connections of the pool.", pool.open),
                 gauge("tidemark_database_connections_in_use", "Connections that work.", pool.inUse),
                 gauge("tidemark_database_waiters", "Callers that wait for a connection.", pool.waiting),
+                MetricsSnapshot.Family(
+                    "tidemark_webhook_deliveries_total",
+                    help: "Attempts of this node to deliver to webhooks, by what came of them.",
+                    .counter(
+                        WebhookMetrics.Outcome.allCases.map {
+                            .init(Double(deliveries.count(of: $0)), labels: ["outcome": $0.rawValue])
+                        }
+                    )
+                ),
                 counter("tidemark_tenures_total", "How often this node won the lease.", Double(scan.tenures)),
                 counter("tidemark_scans_total", "Scans that this node completed.", Double(scan.scans)),
                 counter("tidemark_scan_events_total", "Events that its scans read.", Double(scan.events)),
@@ -61,9 +72,17 @@ struct NodeMetrics: Sendable {
 
     /// What only the database knows; left out while it does not answer.
     private func lag(_ node: NodeStatus.Snapshot) async -> [MetricsSnapshot.Family] {
-        guard node.databaseProblem == nil, let lag = try? await store.scanLag() else { return [] }
+        guard node.databaseProblem == nil, let lag = try? await store.scanLag(),
+            let webhooks = try? await store.webhookLag()
+        else { return [] }
         return [
             gauge("tidemark_events_waiting", "Events that no scan has read yet.", lag.eventsWaiting),
+            gauge("tidemark_webhooks_failing", "Webhooks that nothing gets through to.", webhooks.failing),
+            MetricsSnapshot.Family(
+                "tidemark_webhook_oldest_pending_seconds",
+                help: "Time since the oldest delivery that waits was made; 0 when none waits.",
+                .gauge([.init(webhooks.oldestSeconds)])
+            ),
             gauge("tidemark_needs_open", "Machines that lack a release of a project.", lag.openNeeds),
             MetricsSnapshot.Family(
                 "tidemark_last_scan_age_seconds",

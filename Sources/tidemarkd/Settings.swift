@@ -1,8 +1,10 @@
 import FleetModel
 import FleetStore
 import Foundation
+import HTTPAPI
 import Logging
 import Postgres
+import StructuredLogs
 
 /// What a node was told, checked before it starts.
 struct Settings: Sendable {
@@ -14,7 +16,11 @@ struct Settings: Sendable {
     let leaseTTLMilliseconds: Int
     let agentSilenceSeconds: Int
     let pollSeconds: Int
+    let webhookAllowPrivate: [NetworkRange]
+    let limits: RateLimits
     let retention: RetentionSettings
+    /// nil: nobody signs in at a provider.
+    let signIn: SignInSettings?
 
     static var environment: [String: String] { ProcessInfo.processInfo.environment }
 
@@ -59,7 +65,23 @@ struct Settings: Sendable {
         ) {
             Int($0).flatMap { (1...100).contains($0) ? $0 : nil }
         }
+        webhookAllowPrivate = try read(
+            "TIDEMARK_WEBHOOK_ALLOW_PRIVATE",
+            flags.webhookAllowPrivate,
+            or: "",
+            "networks such as 10.1.0.0/16, with commas between them"
+        ) { text in
+            let parts = text.split(separator: ",", omittingEmptySubsequences: false)
+            let ranges = parts.compactMap { NetworkRange(String($0)) }
+            return text.isEmpty ? [] : (ranges.count == parts.count ? ranges : nil)
+        }
+        limits = RateLimits(
+            keyPerSecond: try read.rate("TIDEMARK_KEY_RATE", flags.rates.keyRate, or: "200"),
+            agentPerSecond: try read.rate("TIDEMARK_AGENT_RATE", flags.rates.agentRate, or: "50"),
+            addressPerSecond: try read.rate("TIDEMARK_ADDRESS_RATE", flags.rates.addressRate, or: "200")
+        )
         retention = try RetentionSettings(flags.retention, read)
+        signIn = try SignInSettings(flags.signIn, read)
         guard pollSeconds < agentSilenceSeconds else {
             throw SettingsError(
                 """
@@ -75,6 +97,7 @@ struct Settings: Sendable {
 struct DatabaseSettings: Sendable {
     let connection: ConnectionConfiguration
     let logLevel: Logger.Level
+    let logFormat: LogFormat
 
     init(_ flags: DatabaseFlags, environment: [String: String]) throws {
         let read = SettingReader(environment: environment)
@@ -96,6 +119,9 @@ struct DatabaseSettings: Sendable {
         let words = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
         logLevel = try read("TIDEMARK_LOG_LEVEL", flags.logLevel, or: "info", "one of \(words)") {
             Logger.Level(rawValue: $0)
+        }
+        logFormat = try read("TIDEMARK_LOG_FORMAT", flags.logFormat, or: "text", "text or json") {
+            LogFormat(rawValue: $0)
         }
     }
 }
@@ -129,6 +155,13 @@ struct SettingReader {
             throw SettingsError("\(variable) is '\(text)', and must be \(what)")
         }
         return value
+    }
+
+    /// So many in a second.
+    func rate(_ variable: String, _ flag: String?, or fallback: String) throws(SettingsError) -> Int {
+        try self(variable, flag, or: fallback, "a number from 0, which is no limit, to 100000") { text in
+            Int(text).flatMap { (0...100_000).contains($0) ? $0 : nil }
+        }
     }
 
     /// A time in milliseconds.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import FleetModel
+import FleetStore
 
 /// The node of a Tidemark cluster.
 @main
@@ -53,9 +54,40 @@ struct Migrate: AsyncParsableCommand {
 struct Admin: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "What needs the database itself, and no API key.",
-        subcommands: [CreateKey.self, RevokeKey.self]
+        subcommands: [CreateUser.self, CreateKey.self, RevokeKey.self]
     )
 }
+
+/// `tidemarkd admin create-user --name N`
+struct CreateUser: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Enter somebody who may sign in, an admin unless said, and print the password.",
+        discussion:
+            "For the first one, and for when nobody is left who may. Without --password-file the password is made up."
+    )
+
+    @OptionGroup var flags: DatabaseFlags
+    @Option(help: "The name to sign in with; it is never given to somebody else.")
+    var name: String
+    @Option(
+        help: "What the person may do, everywhere: \(Role.allCases.map(\.rawValue).joined(separator: ", "))."
+    )
+    var role: Role = .admin
+    @Option(help: "File with the password in its first line; '-' is standard input.")
+    var passwordFile: String?
+
+    func run() async throws {
+        try await Exit.explaining {
+            let settings = try DatabaseSettings(flags, environment: Settings.environment)
+            let given = try passwordFile.map { try PasswordFile.read($0) }
+            let password = given ?? MadeUpPassword.next()
+            try await Maintenance(settings).createUser(name: name, role: role, password: password)
+            if given == nil { print(password) }
+        }
+    }
+}
+
+extension Role: ExpressibleByArgument {}
 
 /// `tidemarkd admin create-key --name N`
 struct CreateKey: AsyncParsableCommand {

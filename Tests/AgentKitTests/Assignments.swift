@@ -11,9 +11,10 @@ extension AgentV1.Assignment {
         isFirst: Bool = true,
         isLast: Bool = true,
         timeoutSeconds: Int = 60,
-        variables: [String: String] = [:]
+        variables: [String: String] = [:],
+        traceparent: String? = nil
     ) -> Self {
-        make(
+        var assignment = make(
             .script(text),
             id: id,
             fence: fence,
@@ -24,6 +25,8 @@ extension AgentV1.Assignment {
             timeoutSeconds: timeoutSeconds,
             variables: variables
         )
+        assignment.traceparent = traceparent
+        return assignment
     }
 
     static func package(

@@ -18,7 +18,11 @@ struct ScriptStepTests {
                 """
             harness.node.change { state in
                 state.offers.append(
-                    .script(script, variables: ["PORT": "8080", "TIDEMARK_PROJECT": "forged"])
+                    .script(
+                        script,
+                        variables: ["PORT": "8080", "TIDEMARK_PROJECT": "forged"],
+                        traceparent: "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+                    )
                 )
             }
             let own = [
@@ -49,6 +53,7 @@ struct ScriptStepTests {
                             "TIDEMARK_RELEASE=1.7",
                             "TIDEMARK_RELEASE_DIR=\(project)/releases/7",
                             "TIDEMARK_STEP=step",
+                            "TRACEPARENT=00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
                             "0022",
                             "no input",
                             "to stderr",

@@ -9,6 +9,11 @@ from playwright.sync_api import sync_playwright
 BROWSER = "/usr/lib/chromium/chromium"
 
 
+def pytest_collection_modifyitems(items):
+    """What sends requests at random comes last: the fleet is not the same afterwards."""
+    items.sort(key=lambda item: item.path.name == "test_openapi.py")
+
+
 @pytest.fixture(scope="session")
 def fleet():
     fleet = Fleet(os.environ["TIDEMARK_TEST_FOLDER"])
@@ -39,6 +44,23 @@ def browser():
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def grace(browser, fleet):
+    """Somebody who may deploy the shop to staging; entered as an administrator would."""
+    context = browser.new_context(base_url=fleet.url)
+    page = context.new_page()
+    sign_in(page, fleet.key, "/people")
+    page.get_by_label("Name to sign in with").fill("grace")
+    page.get_by_label("Name as people write it").fill("Grace Hopper")
+    page.get_by_label("Role").select_option("deployer")
+    page.get_by_label("staging", exact=True).check()
+    page.get_by_label("Projects").fill("shop")
+    page.get_by_role("button", name="Enter").click()
+    page.wait_for_url("**/people/grace")
+    context.close()
+    return "grace"
 
 
 @pytest.fixture
@@ -76,5 +98,5 @@ def visit(browser, fleet):
 def sign_in(page, key, path="/"):
     page.goto(path)
     page.get_by_label("API key").fill(key)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Use the key").click()
     page.wait_for_url(lambda url: "/sign-in" not in url)

@@ -43,8 +43,8 @@ class Fleet:
     def read(self, *words):
         return json.loads(self.tool(*words, "-o", "json"))
 
-    def apply(self):
-        text = DOCUMENTS.read_text().replace("HOLD_FILE_OF_THE_TEST", str(self.hold))
+    def apply(self, documents=DOCUMENTS):
+        text = documents.read_text().replace("HOLD_FILE_OF_THE_TEST", str(self.hold))
         path = self.folder / "fleet.yaml"
         path.write_text(text)
         self.tool("apply", "-f", str(path))

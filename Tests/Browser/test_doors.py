@@ -14,10 +14,10 @@ def test_who_is_not_signed_in_is_asked_to_and_then_gets_where_he_wanted(visit):
 def test_a_wrong_key_is_refused_and_a_right_one_leads_to_the_page_that_was_asked_for(visit, fleet):
     page = visit("/machines?health=Healthy", key=None)
     page.get_by_label("API key").fill("tmk_wrong")
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Use the key").click()
     expect(page.get_by_role("alert")).to_be_visible()
     page.get_by_label("API key").fill(fleet.key)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Use the key").click()
     expect(page).to_have_url(re.compile(r"/machines\?health=Healthy$"))
     expect(page.get_by_role("rowheader", name="web-1")).to_be_visible()
 

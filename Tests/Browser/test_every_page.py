@@ -3,6 +3,8 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+pytestmark = pytest.mark.usefixtures("grace")
+
 PAGES = {
     "/": "Dashboard",
     "/machines": "Machines",
@@ -21,6 +23,12 @@ PAGES = {
     "/deployments/1": "Deployment 1",
     "/events": "Events",
     "/decisions": "Decisions",
+    "/webhooks": "Webhooks",
+    "/webhooks/ops": "ops",
+    "/people": "People",
+    "/people/grace": "grace",
+    "/keys": "API keys",
+    "/account": "Account",
     "/cluster": "Cluster",
     "/join": "Let a machine join",
 }

@@ -33,7 +33,9 @@ struct SettingsTests {
             throws: Failure(
                 .usage,
                 "no address of the cluster is set",
-                details: ["set TIDEMARK_URL=https://tidemark.example.com, or pass --url"]
+                details: [
+                    "set TIDEMARK_URL=https://tidemark.example.com, or pass --url; `tidemark context set` keeps it"
+                ]
             )
         ) { try settings([:]) }
         #expect(throws: Failure(.usage, "key: holds no API key")) {

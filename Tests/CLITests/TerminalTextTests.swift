@@ -57,6 +57,8 @@ struct TerminalTextTests {
             (["NO_COLOR": "1"], true, false), (["NO_COLOR": ""], true, true),
             (["TERM": "dumb"], true, false), (["FORCE_COLOR": "1"], false, true),
             (["FORCE_COLOR": "0"], false, false), (["FORCE_COLOR": "1", "NO_COLOR": "1"], true, false),
+            (["CLICOLOR_FORCE": "1"], false, true), (["CLICOLOR_FORCE": "0"], false, false),
+            (["CLICOLOR": "0"], true, false), (["NO_COLOR": ""], true, true),
         ] as [([String: String], Bool, Bool)]
     )
     func colour(environment: [String: String], isTerminal: Bool, isOn: Bool) {
@@ -68,6 +70,21 @@ struct TerminalTextTests {
         )
         #expect(terminal.outputColour == isOn)
         #expect(terminal.width == (isTerminal ? 100 : nil))
+    }
+
+    @Test("What --color says goes before the environment")
+    func colourFlag() {
+        func isOn(_ choice: ColourChoice, _ environment: [String: String], _ isTerminal: Bool) -> Bool {
+            Terminal(
+                environment: environment,
+                colour: choice,
+                outputIsTerminal: isTerminal,
+                messagesAreTerminal: isTerminal,
+                measuredWidth: nil
+            ).outputColour
+        }
+        #expect(isOn(.always, ["NO_COLOR": "1"], false))
+        #expect(!isOn(.never, ["CLICOLOR_FORCE": "1"], true))
     }
 
     @Test("COLUMNS goes before what was measured, and nonsense in it does not")

@@ -44,7 +44,7 @@ struct LogWriters {
         }
         let actor = "key:writer-\(writer)"
         let node = store.node
-        try await store.unitOfWork(by: actor) { tx, changes in
+        try await store.unitOfWork(by: .system(actor)) { tx, changes in
             if turn % 10 == 3 {
                 try tx.run("SAVEPOINT attempt")
                 try EventRows.insert(records, actor: actor, node: node, in: tx)

@@ -1,3 +1,4 @@
+import FleetModel
 import FleetRules
 import FleetStore
 import Postgres

@@ -13,13 +13,13 @@ enum DocumentFaultTables {
         (
             #"[{"name": "a"}]"#,
             [
-                "documents[0].kind is missing: it must be one of Environment, Freeze, MachinePolicy, Project, Trigger"
+                "documents[0].kind is missing: it must be one of Environment, Freeze, MachinePolicy, Project, Trigger, Webhook"
             ]
         ),
         (
             #"[{"kind": "environment", "name": "a"}]"#,
             [
-                "documents[0].kind is 'environment', and must be one of Environment, Freeze, MachinePolicy, Project, Trigger: "
+                "documents[0].kind is 'environment', and must be one of Environment, Freeze, MachinePolicy, Project, Trigger, Webhook: "
                     + "did you mean 'Environment'?"
             ]
         ),

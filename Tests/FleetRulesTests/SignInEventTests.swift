@@ -15,6 +15,16 @@ import Testing
             "key:ada signed out"
         ),
         DomainEventListenerTests.Row(
+            .signIn(.ended(name: "person:ada", sessions: 1)),
+            .signedOut,
+            "1 session of person:ada was ended"
+        ),
+        DomainEventListenerTests.Row(
+            .signIn(.ended(name: "person:ada", sessions: 3)),
+            .signedOut,
+            "3 sessions of person:ada were ended"
+        ),
+        DomainEventListenerTests.Row(
             .signIn(.refused(what: "the key is not known", remote: "10.0.0.9")),
             .signInRefused,
             "a sign-in from 10.0.0.9 was refused: the key is not known"

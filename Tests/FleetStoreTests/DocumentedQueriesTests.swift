@@ -63,6 +63,9 @@ struct DocumentedQueriesTests {
             "SELECT * FROM join_token",
             "SELECT * FROM agent_session",
             "SELECT * FROM idempotency_key",
+            "SELECT * FROM webhook",
+            "SELECT * FROM webhook_secret",
+            "SELECT * FROM provider_attempt",
             "SELECT rebase_events('auto')",
             "CREATE TABLE mine (id int)",
         ]
@@ -117,6 +120,6 @@ struct DocumentedQueriesTests {
     /// Tables that hold secrets or their hashes.
     private static let secrets: Set<String> = [
         "api_key", "join_token", "agent_session", "idempotency_key", "agent_nonce", "migration",
-        "web_session",
+        "person_password", "web_session", "webhook", "webhook_secret", "provider_attempt",
     ]
 }

@@ -28,4 +28,25 @@ struct EventFeedTests {
             #expect(plan.contains("category_id_idx") != leftOut.contains(category), "\(category): \(plan)")
         }
     }
+
+    @Test("What led to a deployment is what it was decided on, not what was later put off because of it")
+    func causes() async throws {
+        let fleet = try await Fleet()
+        try await fleet.release("1.4")
+        let deployment = try await fleet.deploy("1.4").id
+        _ = try await fleet.machine("web-1")
+        _ = try await fleet.store.database.query(
+            """
+            INSERT INTO decision (event_id, machine_id, project_id, deployment_id, kind, verdict, reason, term, node)
+            SELECT e.id, m.id, p.id, \(deployment), 'plan', v.verdict, 'test', 1, 'test'
+            FROM (VALUES ('MachineAdded', 'deploying'), ('MachineHealthy', 'inFlight')) v(category, verdict)
+            JOIN event e ON e.category = v.category AND e.machine_id IS NOT NULL
+            CROSS JOIN machine m CROSS JOIN project p
+            """
+        )
+        let causes = try await fleet.store.read {
+            try EventFeedRows.causes(of: deployment, limit: 10, in: $0)
+        }
+        #expect(causes.map(\.category) == ["MachineAdded"])
+    }
 }

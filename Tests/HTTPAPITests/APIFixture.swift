@@ -22,7 +22,7 @@ struct APIFixture: Sendable {
     let api: APIContext
     private let server: APIServer
 
-    init(pollSeconds: Int = 1) async throws {
+    init(pollSeconds: Int = 1, limits: RateLimits = RateLimits()) async throws {
         store = Store(database: try TestDatabase.current.database, node: "test-node")
         key = try await store.createAPIKey(name: "tester", by: "test")
         status.databaseAnswered(nil)
@@ -34,6 +34,8 @@ struct APIFixture: Sendable {
             cluster: ClusterSignals(),
             presence: PresenceBatch(),
             pollSeconds: pollSeconds,
+            limits: limits,
+            hasher: PasswordHasher(cost: .least),
             metrics: { MetricsSnapshot() }
         )
         server = APIServer(api, host: "127.0.0.1", port: 0, logger: .quiet)

@@ -45,7 +45,7 @@ extension Stories {
         }
 
         @Test(
-            "B2 a release that fails on most machines: its circuit opens, arrivals get the last good one, a new release closes it"
+            "B2 a release that fails on most machines: its circuit opens, a person is told, arrivals get the last good one, a new release closes it"
         )
         func badRelease() async throws {
             let shop = """
@@ -56,8 +56,10 @@ extension Stories {
                   - name: install
                     package: {name: shop, check: "! grep -q broken current/index.html", checkTimeout: 10s}
                 """
-            try await Story.tell { story in
+            try await Story.tell(settings: StoryReceiver.settings) { story in
                 try await story.applySample(project: shop, trigger: Story.trigger(Self.quick))
+                let receiver = try await StoryReceiver.documented(for: "ops", in: story)
+                defer { receiver.end() }
                 try await story.settledRelease("1.4")
                 try await story.release("1.5", files: ["index.html": "broken\n"])
                 try await story.tidemark("deploy", "shop", "1.5", "--to", "production", "--wait")
@@ -73,6 +75,10 @@ extension Stories {
                         """
                     ) == 0
                 )
+                let told = try await receiver.line("the webhook tells of the circuit") {
+                    $0.contains(#""CircuitOpened""#)
+                }
+                #expect(told.contains("shop 1.5 failed on 2 of 2 machines of production"))
                 let list = try await story.tidemark("circuit", "list")
                 #expect(list.contains("shop 1.5") && list.contains("2 of 2") && list.contains("1.4"))
                 let why = try await story.tidemark("explain", "machine", "web-3")

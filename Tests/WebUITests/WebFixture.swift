@@ -18,24 +18,27 @@ import TestSupport
 struct WebFixture: Sendable {
     let store: Store
     let key: SecretToken
+    let api: APIContext
     private let server: APIServer
 
-    init() async throws {
-        store = Store(database: try TestDatabase.current.database, node: "node-a")
-        key = try await store.createAPIKey(name: "ada", by: "test")
+    /// Of another `node` on the same database, the key has its name.
+    init(node: String = "node-a", provider: ProviderDoor? = nil) async throws {
+        store = Store(database: try TestDatabase.current.database, node: node)
+        key = try await store.createAPIKey(name: node == "node-a" ? "ada" : node, by: "test")
         let status = NodeStatus()
         status.databaseAnswered(nil)
         status.enter(.ready)
-        let api = APIContext(
+        api = APIContext(
             store: store,
             status: status,
             work: WorkSignals(),
             cluster: ClusterSignals(),
             presence: PresenceBatch(),
             pollSeconds: 1,
+            hasher: PasswordHasher(cost: .least),
             metrics: { MetricsSnapshot() }
         )
-        let web = try WebUI(api: api)
+        let web = try WebUI(api: api, provider: provider)
         server = APIServer(api, pages: { web.routes }, host: "127.0.0.1", port: 0, logger: .quiet)
     }
 
@@ -153,6 +156,9 @@ final class Browser: Sendable {
         self.client = client
     }
 
+    /// Another browser at the same pages, with cookies of its own.
+    func another() -> Browser { Browser(client: client) }
+
     private actor Jar {
         private(set) var cookies: [String: String] = [:]
 
@@ -165,6 +171,11 @@ final class Browser: Sendable {
 
     var cookies: [String: String] {
         get async { await jar.cookies }
+    }
+
+    /// The same browser, before another node.
+    func take(from other: Browser) async {
+        for (name, value) in await other.cookies { await jar.keep("\(name)=\(value)") }
     }
 
     func send(

@@ -23,7 +23,7 @@ struct CircuitCommand: AsyncParsableCommand {
         @Flag(help: "Those that were closed, too.") var past = false
 
         func run() async throws {
-            try await common.perform { session in
+            try await list.watch.perform(common) { session in
                 let page: APIV1.Page<Circuit> = try await session.list(
                     APIPath.of("circuits"),
                     query: ["environment": environment, "project": project, "past": past ? "true" : nil],

@@ -17,9 +17,10 @@ struct ClusterCommand: AsyncParsableCommand {
         )
 
         @OptionGroup var common: CommonOptions
+        @OptionGroup var watch: WatchOptions
 
         func run() async throws {
-            try await common.perform { session in
+            try await watch.perform(common) { session in
                 let status: ClusterStatus = try await session.client.get(APIPath.of("cluster"))
                 let now = session.now
                 guard session.printer.format != .name else {

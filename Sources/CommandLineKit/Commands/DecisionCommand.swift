@@ -22,7 +22,7 @@ struct DecisionCommand: AsyncParsableCommand {
         @Option(help: "Only those about this project.") var project: String?
 
         func run() async throws {
-            try await common.perform { session in
+            try await list.watch.perform(common) { session in
                 let page: APIV1.Page<Decision> = try await session.list(
                     APIPath.of("decisions"),
                     query: ["machine": machine, "project": project],

@@ -15,9 +15,13 @@ struct Deploy: AsyncParsableCommand {
     )
 
     @OptionGroup var common: CommonOptions
-    @Argument(help: "The project.") var project: String
+    @Argument(help: "The project.", completion: NameCompletion.projects) var project: String
     @Argument(help: "The release's version.") var release: String
-    @Option(help: ArgumentHelp("The environment.", valueName: "environment")) var to: String
+    @Option(
+        help: ArgumentHelp("The environment.", valueName: "environment"),
+        completion: NameCompletion.environments
+    )
+    var to: String
     @Option(help: "Only this machine. May be repeated.") var machine: [String] = []
     @Flag(help: "Although a freeze covers the environment.") var ignoreFreeze = false
     @Flag(help: "Although the release has not come so far by the project's phases.") var skipPromotion = false

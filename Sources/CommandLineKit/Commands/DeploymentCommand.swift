@@ -26,7 +26,7 @@ struct DeploymentCommand: AsyncParsableCommand {
         @Option(help: "Only those in this state.") var state: DeploymentState?
 
         func run() async throws {
-            try await common.perform { session in
+            try await list.watch.perform(common) { session in
                 let page: APIV1.Page<Deployment> = try await session.list(
                     APIPath.of("deployments"),
                     query: ["project": project, "environment": environment, "state": state?.rawValue],
@@ -49,10 +49,11 @@ struct DeploymentCommand: AsyncParsableCommand {
         )
 
         @OptionGroup var common: CommonOptions
+        @OptionGroup var watch: WatchOptions
         @Argument(help: "Its number.") var id: Int64
 
         func run() async throws {
-            try await common.perform { session in
+            try await watch.perform(common) { session in
                 let detail: APIV1.DeploymentDetail = try await session.client.get(
                     APIPath.of("deployments", String(id))
                 )

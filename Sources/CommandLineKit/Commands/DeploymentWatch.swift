@@ -33,11 +33,16 @@ struct DeploymentWatch {
     ) async throws -> APIV1.DeploymentDetail {
         var spinner = Spinner(session.printer)
         defer { spinner.finish() }
+        let width = (session.printer.terminal.width ?? 80) - 1
         return try await Deadline.poll {
             let detail: APIV1.DeploymentDetail = try await session.client.get(
                 APIPath.of("deployments", id.description)
             )
-            spinner.show(DeploymentView.progress(detail.deployment))
+            spinner.show(
+                session.printer.terminal.isInteractive
+                    ? DeploymentView.bar(detail.deployment, width: width)
+                    : DeploymentView.progress(detail.deployment)
+            )
             return detail.deployment.state.isOpen ? nil : detail
         }
     }

@@ -22,7 +22,7 @@ struct EnvironmentCommand: AsyncParsableCommand {
         @OptionGroup var list: ListOptions
 
         func run() async throws {
-            try await common.perform { session in
+            try await list.watch.perform(common) { session in
                 let page: APIV1.Page<Environment> = try await session.list(
                     APIPath.of("environments"),
                     limit: list.limit
@@ -41,7 +41,7 @@ struct EnvironmentCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(commandName: "show", abstract: "One environment.")
 
         @OptionGroup var common: CommonOptions
-        @Argument(help: "Its name.") var name: String
+        @Argument(help: "Its name.", completion: NameCompletion.environments) var name: String
 
         func run() async throws {
             try await common.perform { session in

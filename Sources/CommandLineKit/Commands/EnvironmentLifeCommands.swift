@@ -44,7 +44,7 @@ struct EnvironmentExtend: AsyncParsableCommand {
     )
 
     @OptionGroup var common: CommonOptions
-    @Argument(help: "Its name.") var name: String
+    @Argument(help: "Its name.", completion: NameCompletion.environments) var name: String
     @Option(help: "By how much, such as 2h.") var by: DurationText
 
     func run() async throws {
@@ -66,7 +66,7 @@ struct EnvironmentProtect: AsyncParsableCommand {
     )
 
     @OptionGroup var common: CommonOptions
-    @Argument(help: "Its name.") var name: String
+    @Argument(help: "Its name.", completion: NameCompletion.environments) var name: String
 
     func run() async throws {
         try await common.perform { session in try await session.protect(name, true) }
@@ -81,7 +81,7 @@ struct EnvironmentUnprotect: AsyncParsableCommand {
     )
 
     @OptionGroup var common: CommonOptions
-    @Argument(help: "Its name.") var name: String
+    @Argument(help: "Its name.", completion: NameCompletion.environments) var name: String
 
     func run() async throws {
         try await common.perform { session in try await session.protect(name, false) }
@@ -96,7 +96,7 @@ struct EnvironmentDelete: AsyncParsableCommand {
     )
 
     @OptionGroup var common: CommonOptions
-    @Argument(help: "Its name.") var name: String
+    @Argument(help: "Its name.", completion: NameCompletion.environments) var name: String
     @Flag(help: "Delete its machines with it, and leave teardown processes out.") var force = false
 
     func run() async throws {

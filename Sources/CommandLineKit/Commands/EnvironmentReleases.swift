@@ -11,11 +11,11 @@ struct EnvironmentReleases: AsyncParsableCommand {
 
     @OptionGroup var common: CommonOptions
     @OptionGroup var list: ListOptions
-    @Argument(help: "Its name.") var name: String
+    @Argument(help: "Its name.", completion: NameCompletion.environments) var name: String
     @Option(help: "Only those of this project.") var project: String?
 
     func run() async throws {
-        try await common.perform { session in
+        try await list.watch.perform(common) { session in
             let page: APIV1.Page<EnvironmentRelease> = try await session.list(
                 APIPath.of("environments", name, "releases"),
                 query: ["project": project],

@@ -23,7 +23,7 @@ struct EventCommand: AsyncParsableCommand {
         @Flag(help: "Newest first.") var newest = false
 
         func run() async throws {
-            try await common.perform { session in
+            try await list.watch.perform(common) { session in
                 var page: APIV1.Page<Event> = try await session.list(
                     APIPath.of("events"),
                     query: filter.query.merging(["order": "desc"]) { _, new in new },

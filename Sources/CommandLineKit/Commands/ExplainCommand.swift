@@ -17,15 +17,18 @@ struct Explain: AsyncParsableCommand {
         )
 
         @OptionGroup var common: CommonOptions
-        @Argument(help: "Its name or number.") var machine: String
+        @OptionGroup var watch: WatchOptions
+        @Argument(help: "Its name or number.", completion: NameCompletion.machines) var machine: String
         @Option(help: "Only this project.") var project: String?
 
         func run() async throws {
-            try await common.perform { session in
-                let explanation: Explanation = try await session.client.get(
-                    APIPath.of("machines", machine, "explain"),
-                    query: project.map { ["project": $0] } ?? [:]
-                )
+            try await watch.perform(common) { session in
+                let explanation: Explanation = try await session.withMachine(machine) {
+                    try await session.client.get(
+                        APIPath.of("machines", $0, "explain"),
+                        query: project.map { ["project": $0] } ?? [:]
+                    )
+                }
                 let now = session.now
                 try session.printer.show(explanation, name: explanation.machine.name) { palette, width in
                     ExplanationView(palette: palette, width: width, now: now).lines(explanation)

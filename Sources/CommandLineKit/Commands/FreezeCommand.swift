@@ -18,7 +18,7 @@ struct FreezeCommand: AsyncParsableCommand {
         @OptionGroup var list: ListOptions
 
         func run() async throws {
-            try await common.perform { session in
+            try await list.watch.perform(common) { session in
                 let page: APIV1.Page<Freeze> = try await session.list(
                     APIPath.of("freezes"),
                     limit: list.limit
@@ -37,7 +37,7 @@ struct FreezeCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(commandName: "show", abstract: "One freeze.")
 
         @OptionGroup var common: CommonOptions
-        @Argument(help: "Its name.") var name: String
+        @Argument(help: "Its name.", completion: NameCompletion.freezes) var name: String
 
         func run() async throws {
             try await common.perform { session in
@@ -56,7 +56,7 @@ struct FreezeCommand: AsyncParsableCommand {
         )
 
         @OptionGroup var common: CommonOptions
-        @Argument(help: "Its name.") var name: String
+        @Argument(help: "Its name.", completion: NameCompletion.freezes) var name: String
 
         func run() async throws {
             try await common.perform { session in

@@ -7,6 +7,8 @@ struct ListOptions: ParsableArguments {
     @Option(help: "Most items to show.")
     var limit = 100
 
+    @OptionGroup var watch: WatchOptions
+
     func validate() throws {
         guard (1...Self.most).contains(limit) else {
             throw ValidationError("--limit is \(limit), and must be from 1 to \(Self.most)")

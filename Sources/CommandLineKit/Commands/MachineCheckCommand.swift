@@ -15,7 +15,7 @@ extension MachineCommand {
         )
 
         @OptionGroup var common: CommonOptions
-        @Argument(help: "Its name or number.") var machine: String
+        @Argument(help: "Its name or number.", completion: NameCompletion.machines) var machine: String
         @Flag(help: "Wait for what comes of it.") var wait = false
 
         func run() async throws {

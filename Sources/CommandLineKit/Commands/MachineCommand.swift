@@ -23,7 +23,7 @@ struct MachineCommand: AsyncParsableCommand {
         @Option(help: "Only those of this health.") var health: MachineHealth?
 
         func run() async throws {
-            try await common.perform { session in
+            try await list.watch.perform(common) { session in
                 let page: APIV1.Page<Machine> = try await session.list(
                     APIPath.of("machines"),
                     query: ["environment": environment, "role": role, "health": health?.rawValue],
@@ -46,11 +46,15 @@ struct MachineCommand: AsyncParsableCommand {
         )
 
         @OptionGroup var common: CommonOptions
-        @Argument(help: "Its name or number.") var machine: String
+        @OptionGroup var watch: WatchOptions
+        @Argument(help: "Its name, the beginning of it, or its number.", completion: NameCompletion.machines)
+        var machine: String
 
         func run() async throws {
-            try await common.perform { session in
-                let machine: Machine = try await session.client.get(APIPath.of("machines", machine))
+            try await watch.perform(common) { session in
+                let machine: Machine = try await session.withMachine(machine) {
+                    try await session.client.get(APIPath.of("machines", $0))
+                }
                 try MachineView.show(machine, in: session)
             }
         }
@@ -63,7 +67,7 @@ struct MachineCommand: AsyncParsableCommand {
         )
 
         @OptionGroup var common: CommonOptions
-        @Argument(help: "Its name or number.") var machine: String
+        @Argument(help: "Its name or number.", completion: NameCompletion.machines) var machine: String
 
         func run() async throws {
             try await common.perform { session in
@@ -79,7 +83,7 @@ struct MachineCommand: AsyncParsableCommand {
         )
 
         @OptionGroup var common: CommonOptions
-        @Argument(help: "Its name or number.") var machine: String
+        @Argument(help: "Its name or number.", completion: NameCompletion.machines) var machine: String
 
         func run() async throws {
             try await common.perform { session in
@@ -95,7 +99,7 @@ struct MachineCommand: AsyncParsableCommand {
         )
 
         @OptionGroup var common: CommonOptions
-        @Argument(help: "Its name or number.") var machine: String
+        @Argument(help: "Its name or number.", completion: NameCompletion.machines) var machine: String
 
         func run() async throws {
             try await common.perform { session in
@@ -112,7 +116,7 @@ struct MachineCommand: AsyncParsableCommand {
         )
 
         @OptionGroup var common: CommonOptions
-        @Argument(help: "Its name or number.") var machine: String
+        @Argument(help: "Its name or number.", completion: NameCompletion.machines) var machine: String
         @Option(help: "Its new environment.") var environment: String?
         @Option(help: "A role; all roles that it shall have are named. May be repeated.") var role: [String] =
             []
@@ -138,7 +142,9 @@ struct MachineCommand: AsyncParsableCommand {
 
 extension Session {
     fileprivate func change(_ machine: String, _ change: MachineChange) async throws {
-        let machine: Machine = try await client.patch(APIPath.of("machines", machine), change)
+        let machine: Machine = try await withMachine(machine) {
+            try await client.patch(APIPath.of("machines", $0), change)
+        }
         try MachineView.show(machine, in: self)
     }
 }

@@ -11,7 +11,7 @@ struct MachineHistoryCommand: AsyncParsableCommand {
     )
 
     @OptionGroup var common: CommonOptions
-    @Argument(help: "Its name or number.") var machine: String
+    @Argument(help: "Its name or number.", completion: NameCompletion.machines) var machine: String
     @Option(
         help: ArgumentHelp(
             "The time: 2026-01-02T03:04:05Z, or how long ago, such as 2h; now unless said.",
@@ -36,10 +36,10 @@ struct MachineHistoryCommand: AsyncParsableCommand {
             query["at"] = at.map { text in
                 DurationText(text).map { now.adding(seconds: -$0.seconds).description } ?? text
             }
-            let history: MachineHistory = try await session.client.get(
-                APIPath.of("machines", machine, "history"),
-                query: query
-            )
+            let asked = query
+            let history: MachineHistory = try await session.withMachine(machine) {
+                try await session.client.get(APIPath.of("machines", $0, "history"), query: asked)
+            }
             try session.printer.show(history, name: history.name) { palette, width in
                 MachineHistoryView(palette: palette, width: width).lines(history)
             }

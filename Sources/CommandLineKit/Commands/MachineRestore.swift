@@ -10,7 +10,7 @@ struct MachineRestore: AsyncParsableCommand {
     )
 
     @OptionGroup var common: CommonOptions
-    @Argument(help: "Its name or number.") var machine: String
+    @Argument(help: "Its name or number.", completion: NameCompletion.machines) var machine: String
 
     func run() async throws {
         try await common.perform { session in

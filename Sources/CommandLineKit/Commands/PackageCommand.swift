@@ -78,7 +78,7 @@ struct PackageCommand: AsyncParsableCommand {
         @Option(help: "Only versions of this package.") var name: String?
 
         func run() async throws {
-            try await common.perform { session in
+            try await list.watch.perform(common) { session in
                 let page: APIV1.Page<APIV1.Package> = try await session.list(
                     APIPath.of("packages"),
                     query: ["name": name],

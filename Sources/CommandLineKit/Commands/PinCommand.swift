@@ -75,7 +75,7 @@ struct PinCommand: AsyncParsableCommand {
         @Flag(help: "Those that ended, too.") var past = false
 
         func run() async throws {
-            try await common.perform { session in
+            try await list.watch.perform(common) { session in
                 let page: APIV1.Page<Pin> = try await session.list(
                     APIPath.of("pins"),
                     query: [

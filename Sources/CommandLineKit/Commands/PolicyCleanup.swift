@@ -10,7 +10,7 @@ struct PolicyPreview: AsyncParsableCommand {
     )
 
     @OptionGroup var common: CommonOptions
-    @Argument(help: "Its name.") var policy: String
+    @Argument(help: "Its name.", completion: NameCompletion.policies) var policy: String
     @Option(help: "How far to look ahead, in hours, at most 720.") var hours = 24
 
     func run() async throws {
@@ -35,7 +35,7 @@ struct PolicyAllowCleanup: AsyncParsableCommand {
     )
 
     @OptionGroup var common: CommonOptions
-    @Argument(help: "The machine policy.") var policy: String
+    @Argument(help: "The machine policy.", completion: NameCompletion.policies) var policy: String
 
     func run() async throws {
         try await common.perform { session in

@@ -23,7 +23,7 @@ struct PolicyCommand: AsyncParsableCommand {
         @OptionGroup var list: ListOptions
 
         func run() async throws {
-            try await common.perform { session in
+            try await list.watch.perform(common) { session in
                 let page: APIV1.Page<MachinePolicy> = try await session.list(
                     APIPath.of("machine-policies"),
                     limit: list.limit
@@ -45,7 +45,7 @@ struct PolicyCommand: AsyncParsableCommand {
         )
 
         @OptionGroup var common: CommonOptions
-        @Argument(help: "Its name.") var name: String
+        @Argument(help: "Its name.", completion: NameCompletion.policies) var name: String
 
         func run() async throws {
             try await common.perform { session in
@@ -64,7 +64,7 @@ struct PolicyCommand: AsyncParsableCommand {
         )
 
         @OptionGroup var common: CommonOptions
-        @Argument(help: "Its name.") var name: String
+        @Argument(help: "Its name.", completion: NameCompletion.policies) var name: String
 
         func run() async throws {
             try await common.perform { session in

@@ -17,7 +17,7 @@ struct ProjectCommand: AsyncParsableCommand {
         @OptionGroup var list: ListOptions
 
         func run() async throws {
-            try await common.perform { session in
+            try await list.watch.perform(common) { session in
                 let page: APIV1.Page<Project> = try await session.list(
                     APIPath.of("projects"),
                     limit: list.limit
@@ -39,7 +39,7 @@ struct ProjectCommand: AsyncParsableCommand {
         )
 
         @OptionGroup var common: CommonOptions
-        @Argument(help: "Its name.") var name: String
+        @Argument(help: "Its name.", completion: NameCompletion.projects) var name: String
 
         func run() async throws {
             try await common.perform { session in

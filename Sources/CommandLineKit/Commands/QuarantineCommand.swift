@@ -24,7 +24,7 @@ struct QuarantineCommand: AsyncParsableCommand {
         @Flag(help: "Those that were released, too.") var past = false
 
         func run() async throws {
-            try await common.perform { session in
+            try await list.watch.perform(common) { session in
                 let page: APIV1.Page<Quarantine> = try await session.list(
                     APIPath.of("quarantines"),
                     query: [

@@ -17,7 +17,7 @@ struct ReleaseCommand: AsyncParsableCommand {
         )
 
         @OptionGroup var common: CommonOptions
-        @Argument(help: "The project.") var project: String
+        @Argument(help: "The project.", completion: NameCompletion.projects) var project: String
         @Argument(help: "The version.") var version: String
         @Option(
             help: ArgumentHelp(
@@ -62,10 +62,10 @@ struct ReleaseCommand: AsyncParsableCommand {
 
         @OptionGroup var common: CommonOptions
         @OptionGroup var list: ListOptions
-        @Argument(help: "The project.") var project: String
+        @Argument(help: "The project.", completion: NameCompletion.projects) var project: String
 
         func run() async throws {
-            try await common.perform { session in
+            try await list.watch.perform(common) { session in
                 let page: APIV1.Page<Release> = try await session.list(
                     APIPath.of("projects", project, "releases"),
                     limit: list.limit
@@ -84,7 +84,7 @@ struct ReleaseCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(commandName: "show", abstract: "One release.")
 
         @OptionGroup var common: CommonOptions
-        @Argument(help: "The project.") var project: String
+        @Argument(help: "The project.", completion: NameCompletion.projects) var project: String
         @Argument(help: "The version.") var version: String
 
         func run() async throws {

@@ -14,7 +14,7 @@ struct Rollback: AsyncParsableCommand {
     )
 
     @OptionGroup var common: CommonOptions
-    @Argument(help: "The project.") var project: String
+    @Argument(help: "The project.", completion: NameCompletion.projects) var project: String
     @Option(help: "The environment.") var environment: String
     @Option(help: ArgumentHelp("Not the one before, but this one, which it had once.", valueName: "version"))
     var to: String?

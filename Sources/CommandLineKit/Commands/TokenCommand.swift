@@ -66,7 +66,7 @@ struct TokenCommand: AsyncParsableCommand {
         @OptionGroup var list: ListOptions
 
         func run() async throws {
-            try await common.perform { session in
+            try await list.watch.perform(common) { session in
                 let page: APIV1.Page<APIV1.Token> = try await session.list(
                     APIPath.of("tokens"),
                     limit: list.limit

@@ -18,7 +18,7 @@ struct TriggerCommand: AsyncParsableCommand {
         @Option(help: "Only those of this project.") var project: String?
 
         func run() async throws {
-            try await common.perform { session in
+            try await list.watch.perform(common) { session in
                 let page: APIV1.Page<Trigger> = try await session.list(
                     APIPath.of("triggers"),
                     query: ["project": project],
@@ -38,7 +38,7 @@ struct TriggerCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(commandName: "show", abstract: "One trigger.")
 
         @OptionGroup var common: CommonOptions
-        @Argument(help: "Its project.") var project: String
+        @Argument(help: "Its project.", completion: NameCompletion.projects) var project: String
         @Argument(help: "Its name.") var name: String
 
         func run() async throws {
@@ -65,7 +65,7 @@ struct TriggerCommand: AsyncParsableCommand {
         )
 
         @OptionGroup var common: CommonOptions
-        @Argument(help: "Its project.") var project: String
+        @Argument(help: "Its project.", completion: NameCompletion.projects) var project: String
         @Argument(help: "Its name.") var name: String
 
         func run() async throws {

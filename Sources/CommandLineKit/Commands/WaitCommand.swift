@@ -7,7 +7,7 @@ struct Wait: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "wait",
         abstract: "Wait until something is so. Exit code 6: it was not so in time.",
-        subcommands: [ForMachine.self]
+        subcommands: [ForMachine.self, ForDeployment.self, ForEnvironment.self]
     )
 
     struct ForMachine: AsyncParsableCommand {
@@ -20,7 +20,7 @@ struct Wait: AsyncParsableCommand {
         )
 
         @OptionGroup var common: CommonOptions
-        @Argument(help: "Its name or number.") var machine: String
+        @Argument(help: "Its name or number.", completion: NameCompletion.machines) var machine: String
         @Option(
             name: .customLong("for"),
             help: "healthy, unavailable, up-to-date (every project) or up-to-date=PROJECT."

@@ -10,10 +10,19 @@ enum ProgressBar {
             + ByteCount.describe(done) + " of " + ByteCount.describe(total)
         let room = width - TextWidth.of(title) - TextWidth.of(right) - 6
         guard room >= 8 else { return TextWidth.shortened("\(title)  \(right)", to: width) }
-        let bar = min(room, 30)
+        return "\(title)  [\(track(share, width: room))]  \(right)"
+    }
+
+    /// The bar alone; nil where there is no room for one.
+    static func track(done: Int, total: Int, width: Int) -> String? {
+        guard width >= 8, total > 0 else { return nil }
+        return track(min(1, max(0, Double(done) / Double(total))), width: width)
+    }
+
+    private static func track(_ share: Double, width: Int) -> String {
+        let bar = min(width, 30)
         let full = Int(Double(bar) * share)
-        let track = String(repeating: "#", count: full) + String(repeating: "-", count: bar - full)
-        return "\(title)  [\(track)]  \(right)"
+        return String(repeating: "#", count: full) + String(repeating: "-", count: bar - full)
     }
 }
 

@@ -10,6 +10,15 @@ struct CommonOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
+            "One of those that `tidemark context list` shows. Environment: TIDEMARK_CONTEXT.",
+            valueName: "name"
+        ),
+        completion: .custom { _, _, _ in Contexts.names }
+    )
+    var context: String?
+
+    @Option(
+        help: ArgumentHelp(
             "File with the API key. Environment: TIDEMARK_API_KEY holds the key itself; no flag takes it, "
                 + "since others on this machine can read the flags.",
             valueName: "file"
@@ -23,6 +32,9 @@ struct CommonOptions: ParsableArguments {
     @Flag(help: "Leave the header line of tables out.")
     var noHeaders = false
 
+    @Option(help: "When to use colour. Environment: NO_COLOR, CLICOLOR, CLICOLOR_FORCE.")
+    var color: ColourChoice = .auto
+
     @Option(
         help: ArgumentHelp(
             "Longest wait, such as 30s or 5m: of a request, or of the whole where a command waits or follows.",
@@ -33,15 +45,16 @@ struct CommonOptions: ParsableArguments {
 
     /// Runs a command's body and turns whatever it throws into a message and a published exit code.
     func perform(_ body: (Session) async throws -> Void) async throws {
-        let printer = Printer(format: output, headers: !noHeaders, terminal: .current())
+        let printer = Printer(format: output, headers: !noHeaders, terminal: .current(colour: color))
         do {
             let session = try session(printer)
             do {
                 try await body(session)
                 await session.client.close()
             } catch {
+                let explained = await Suggestion.adding(to: error, in: session)
                 await session.client.close()
-                throw error
+                throw explained
             }
         } catch let exit as ExitCode {
             throw exit
@@ -52,12 +65,14 @@ struct CommonOptions: ParsableArguments {
         }
     }
 
-    private func session(_ printer: Printer) throws -> Session {
+    func session(_ printer: Printer) throws -> Session {
         let settings = try Settings(
             url: url,
             keyFile: apiKeyFile,
+            context: context,
             environment: ProcessInfo.processInfo.environment,
-            read: { try InputFile.read($0, most: 4096) }
+            read: { try InputFile.read($0, most: 4096) },
+            contexts: Contexts.load
         )
         var client = try APIClient(url: settings.url, key: settings.key)
         if let timeout { client.timeout = timeout.duration }

@@ -1,23 +1,31 @@
 import FleetModel
 import Foundation
+import Synchronization
 
 /// Data goes to standard output in the asked format; whatever is said about it goes to standard error.
 struct Printer: Sendable {
     let format: OutputFormat
     let headers: Bool
     let terminal: Terminal
+    /// Where data goes instead of to standard output; nil: there.
+    var page: Page?
 
     var palette: Palette { Palette(isOn: terminal.outputColour) }
     var messagePalette: Palette { Palette(isOn: terminal.messageColour) }
 
     /// One line of data, as it is: the caller has made it inert.
     func write(_ line: String) {
-        put(line + "\n", to: .standardOutput)
+        if let page { page.add(line) } else { put(line + "\n", to: .standardOutput) }
     }
 
     /// A sentence for the person at the terminal.
     func say(_ text: String) {
         put(Inert.log(text) + "\n", to: .standardError)
+    }
+
+    /// One line for the person at the terminal, as it is: the caller has made it inert.
+    func tell(_ line: String) {
+        put(line + "\n", to: .standardError)
     }
 
     /// Draws over the current line of standard error; without a terminal it is never called.
@@ -29,6 +37,11 @@ struct Printer: Sendable {
     func suggest(_ command: String) {
         guard format == .table, terminal.isInteractive else { return }
         say("next: " + command)
+    }
+
+    /// Writes over the whole terminal.
+    func redraw(_ text: String) {
+        put("\u{1b}[H\u{1b}[2J\u{1b}[3J" + text, to: .standardOutput)
     }
 
     func report(_ failure: Failure) {
@@ -82,4 +95,13 @@ struct Printer: Sendable {
             exit(CommandStatus.failed.rawValue)
         }
     }
+}
+
+/// Lines that are put together before they are shown.
+final class Page: Sendable {
+    private let lines = Mutex<[String]>([])
+
+    func add(_ line: String) { lines.withLock { $0.append(line) } }
+
+    var text: String { lines.withLock { $0.map { $0 + "\n" }.joined() } }
 }

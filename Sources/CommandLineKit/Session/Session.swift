@@ -7,7 +7,7 @@ struct Session: Sendable {
     var client: APIClient
     /// Whether an API key was given at all.
     let hasKey: Bool
-    let printer: Printer
+    var printer: Printer
     /// `--timeout`, for commands that wait as a whole.
     let limit: Duration?
 

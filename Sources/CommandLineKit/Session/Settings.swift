@@ -1,4 +1,4 @@
-/// Address and key, from flags before environment; says what to set when one is missing.
+/// Address and key, from flags before environment before the context; says what to set when one is missing.
 struct Settings: Equatable {
     let url: String
     let key: String?
@@ -7,19 +7,30 @@ struct Settings: Equatable {
     init(
         url: String?,
         keyFile: String?,
+        context: String? = nil,
         environment: [String: String],
-        read: (String) throws -> String
+        read: (String) throws -> String,
+        contexts: () throws -> Contexts = { Contexts() }
     ) throws {
-        guard let url = url ?? environment["TIDEMARK_URL"], !url.isEmpty else {
+        let given = url ?? (context == nil ? environment["TIDEMARK_URL"].flatMap(Self.trimmed) : nil)
+        let chosen =
+            given == nil
+            ? try contexts().context(context ?? environment["TIDEMARK_CONTEXT"].flatMap(Self.trimmed)) : nil
+        guard let url = given ?? chosen?.url, !url.isEmpty else {
             throw Failure(
                 .usage,
                 "no address of the cluster is set",
-                details: ["set TIDEMARK_URL=https://tidemark.example.com, or pass --url"]
+                details: [
+                    "set TIDEMARK_URL=https://tidemark.example.com, or pass --url; `tidemark context set` keeps it"
+                ]
             )
         }
         self.url = url
         guard let keyFile else {
-            key = environment["TIDEMARK_API_KEY"].flatMap(Self.trimmed)
+            // The key of a context is for the context's address only, and one that is asked for by name goes first.
+            let own = chosen?.apiKey.flatMap(Self.trimmed)
+            let other = environment["TIDEMARK_API_KEY"].flatMap(Self.trimmed)
+            key = context == nil ? other ?? own : own ?? other
             return
         }
         guard let key = Self.trimmed(try read(keyFile)) else {

@@ -1,3 +1,4 @@
+import ArgumentParser
 import Foundation
 
 /// What the two output streams can show, found out once at the start.
@@ -9,25 +10,39 @@ struct Terminal: Equatable, Sendable {
     var isInteractive: Bool
     var messageColour: Bool
 
-    /// `NO_COLOR` (any text) and `TERM=dumb` turn colour off, `FORCE_COLOR` turns it on; `COLUMNS` goes before the measured width.
+    /// Unless `--color` says: `NO_COLOR` (any text), `CLICOLOR=0` and `TERM=dumb` turn colour off; `CLICOLOR_FORCE` and
+    /// `FORCE_COLOR` (anything but 0) turn it on where there is no terminal. `COLUMNS` goes before the measured width.
     init(
         environment: [String: String],
+        colour: ColourChoice = .auto,
         outputIsTerminal: Bool,
         messagesAreTerminal: Bool,
         measuredWidth: Int?
     ) {
-        let refused = environment["NO_COLOR"].map { !$0.isEmpty } ?? false || environment["TERM"] == "dumb"
-        let forced = environment["FORCE_COLOR"].map { !$0.isEmpty && $0 != "0" } ?? false
-        outputColour = !refused && (outputIsTerminal || forced)
-        messageColour = !refused && (messagesAreTerminal || forced)
+        let isRefused =
+            environment["NO_COLOR"]?.isEmpty == false || environment["CLICOLOR"] == "0"
+            || environment["TERM"] == "dumb"
+        let isForced = ["CLICOLOR_FORCE", "FORCE_COLOR"].contains { name in
+            environment[name].map { !$0.isEmpty && $0 != "0" } ?? false
+        }
+        let isWanted: (Bool) -> Bool = { isTerminal in
+            switch colour {
+            case .always: true
+            case .never: false
+            case .auto: !isRefused && (isTerminal || isForced)
+            }
+        }
+        outputColour = isWanted(outputIsTerminal)
+        messageColour = isWanted(messagesAreTerminal)
         isInteractive = messagesAreTerminal && environment["TERM"] != "dumb"
         let asked = environment["COLUMNS"].flatMap { Int($0) }.flatMap { $0 > 0 ? $0 : nil }
         width = outputIsTerminal ? max(40, asked ?? measuredWidth ?? 80) : nil
     }
 
-    static func current() -> Terminal {
+    static func current(colour: ColourChoice = .auto) -> Terminal {
         Terminal(
             environment: ProcessInfo.processInfo.environment,
+            colour: colour,
             outputIsTerminal: isatty(STDOUT_FILENO) == 1,
             messagesAreTerminal: isatty(STDERR_FILENO) == 1,
             measuredWidth: measuredWidth()
@@ -39,4 +54,11 @@ struct Terminal: Equatable, Sendable {
         guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
         return Int(size.ws_col)
     }
+}
+
+/// `--color`
+enum ColourChoice: String, CaseIterable, ExpressibleByArgument, Sendable {
+    /// On terminals, as the environment says.
+    case auto
+    case always, never
 }

@@ -57,6 +57,18 @@ enum DeploymentView {
             + (deployment.waitsFor.map { ", waits for approval of step \($0)" } ?? "")
     }
 
+    /// The same on a terminal, with a bar in front where there is room for one.
+    static func bar(_ deployment: Deployment, width: Int) -> String {
+        let counts = deployment.runCounts
+        let total = counts.values.reduce(0, +)
+        let open = RunState.allCases.filter(\.isOpen).reduce(0) { $0 + (counts[$1.rawValue] ?? 0) }
+        let words = progress(deployment)
+        return ProgressBar.track(done: total - open, total: total, width: width - TextWidth.of(words) - 3).map
+        {
+            "[\($0)] \(words)"
+        } ?? words
+    }
+
     /// `1 failed, 11 succeeded`: trouble first, so that a narrow column does not hide it.
     static func counts(_ counts: [String: Int]) -> String {
         let known = RunState.allCases.sorted { rank($0) < rank($1) }.map(\.rawValue)

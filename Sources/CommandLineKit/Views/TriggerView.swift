@@ -24,6 +24,7 @@ enum TriggerView {
             ("batch", Cell(batch(trigger.batch))),
             ("drift", Cell(trigger.repairDrift == true ? "repaired" : "only shown")),
             ("retry", Cell(trigger.retry.map(retry) ?? "")),
+            ("acts as", Cell(trigger.actsAs ?? "the system itself")),
         ])
     }
 

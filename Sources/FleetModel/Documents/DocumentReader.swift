@@ -9,7 +9,7 @@ package enum DocumentReader {
     package static let mostFaults = 1000
 
     private static let kinds = TextRule.oneOf([
-        "Environment", "Freeze", "MachinePolicy", "Project", "Trigger",
+        "Environment", "Freeze", "MachinePolicy", "Project", "Trigger", "Webhook",
     ])
 
     package static func read(_ values: [JSONValue]) throws(DocumentFaults) -> [Document] {
@@ -56,7 +56,8 @@ package enum DocumentReader {
         case "Freeze": return FreezeReader.read(&reader).map(Document.freeze)
         case "MachinePolicy": return MachinePolicyReader.read(&reader).map(Document.machinePolicy)
         case "Project": return project(&reader).map(Document.project)
-        default: return TriggerReader.read(&reader).map(Document.trigger)
+        case "Trigger": return TriggerReader.read(&reader).map(Document.trigger)
+        default: return WebhookReader.read(&reader).map(Document.webhook)
         }
     }
 

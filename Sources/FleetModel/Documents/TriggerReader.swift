@@ -8,7 +8,7 @@ enum TriggerReader {
         reader.refuseUnknownFields(except: known)
         let project = reader.text("project", .name)
         let name = reader.text("name", .name)
-        let groups = choices("eventGroups", among: EventGroup.allCases, of: &reader)
+        let groups = choices("eventGroups", among: EventGroup.firingTriggers, of: &reader)
         let categories = choices("eventCategories", among: EventCategory.firingTriggers, of: &reader)
         if isEmpty(reader.value("eventGroups")), isEmpty(reader.value("eventCategories")) {
             reader.fail("eventGroups", "and 'eventCategories' are empty: a trigger needs an event to fire it")

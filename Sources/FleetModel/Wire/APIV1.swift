@@ -191,9 +191,27 @@ package enum APIV1 {
     /// `POST /apply`: one value for each document, in the order of the file; `DocumentReader` reads them.
     package struct ApplyRequest: Codable, Sendable, Equatable {
         package var documents: [JSONValue]
+        /// Nothing is applied unless all of these are so: what a dry run before has shown is then what is changed.
+        package var expected: [Expected]?
 
-        package init(documents: [JSONValue]) {
+        package init(documents: [JSONValue], expected: [Expected]? = nil) {
             self.documents = documents
+            self.expected = expected
+        }
+    }
+
+    /// That something is as it was when its tag was read.
+    package struct Expected: Codable, Sendable, Equatable {
+        package var kind: String
+        /// Of a trigger: `PROJECT/TRIGGER`.
+        package var name: String
+        /// nil: it is not there.
+        package var etag: String?
+
+        package init(kind: String, name: String, etag: String?) {
+            self.kind = kind
+            self.name = name
+            self.etag = etag
         }
     }
 
@@ -203,11 +221,26 @@ package enum APIV1 {
         package var name: String
         /// `created`, `changed` or `unchanged`.
         package var action: String
+        /// Of a dry run only: the tag of what is there; nil: nothing is.
+        package var etag: String?
+        /// Of a dry run only, of what would not stay unchanged: as it is, and as it would be.
+        package var before: JSONValue?
+        package var after: JSONValue?
 
-        package init(kind: String, name: String, action: String) {
+        package init(
+            kind: String,
+            name: String,
+            action: String,
+            etag: String? = nil,
+            before: JSONValue? = nil,
+            after: JSONValue? = nil
+        ) {
             self.kind = kind
             self.name = name
             self.action = action
+            self.etag = etag
+            self.before = before
+            self.after = after
         }
     }
 

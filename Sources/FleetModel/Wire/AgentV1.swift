@@ -180,6 +180,8 @@ package enum AgentV1 {
         package var isLast: Bool
         package var step: Step
         package var variables: [String: String]
+        /// The trace of whoever asked for the deployment (W3C Trace Context); an older node has none.
+        package var traceparent: String?
 
         package init(
             stepRunID: ID<StepRun>,
@@ -193,7 +195,8 @@ package enum AgentV1 {
             isFirst: Bool,
             isLast: Bool,
             step: Step,
-            variables: [String: String]
+            variables: [String: String],
+            traceparent: String? = nil
         ) {
             self.stepRunID = stepRunID
             self.fence = fence
@@ -207,6 +210,7 @@ package enum AgentV1 {
             self.isLast = isLast
             self.step = step
             self.variables = variables
+            self.traceparent = traceparent
         }
     }
 

@@ -5,6 +5,7 @@ package enum Document: Sendable, Equatable {
     case machinePolicy(MachinePolicyDocument)
     case project(ProjectDocument)
     case trigger(TriggerDocument)
+    case webhook(WebhookDocument)
 
     package var kind: String {
         switch self {
@@ -13,6 +14,7 @@ package enum Document: Sendable, Equatable {
         case .machinePolicy: "MachinePolicy"
         case .project: "Project"
         case .trigger: "Trigger"
+        case .webhook: "Webhook"
         }
     }
 
@@ -23,6 +25,7 @@ package enum Document: Sendable, Equatable {
         case .machinePolicy(let document): document.name
         case .project(let document): document.name
         case .trigger(let document): "\(document.project)/\(document.name)"
+        case .webhook(let document): document.name
         }
     }
 }

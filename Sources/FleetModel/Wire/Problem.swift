@@ -8,6 +8,22 @@ package struct Problem: Codable, Sendable, Equatable, Error {
     package var detail: String
     /// Every fault of the input, when there are several.
     package var errors: [Fault]?
+    /// The trace that the request belongs to (W3C Trace Context): the node's log has it, too.
+    package var traceID: String?
+    /// What is not there, of a problem of type `/problems/not-found`: so that a program can look for what was meant.
+    package var missing: Missing?
+
+    package struct Missing: Codable, Sendable, Equatable {
+        /// Such as `project`.
+        package var what: String
+        /// The name or number that was asked for.
+        package var which: String
+
+        package init(what: String, which: String) {
+            self.what = what
+            self.which = which
+        }
+    }
 
     /// One fault in the input.
     package struct Fault: Codable, Sendable, Equatable {

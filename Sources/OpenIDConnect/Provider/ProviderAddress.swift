@@ -18,6 +18,11 @@ package struct ProviderAddress: Sendable, Hashable, CustomStringConvertible {
         self.text = text
     }
 
+    /// It is a host and nothing below it.
+    package var isOrigin: Bool {
+        !text.drop { $0 != "/" }.dropFirst(2).contains { $0 == "/" || $0 == "?" }
+    }
+
     private static let schemes = ["https://", "http://"]
 
     /// Without the port; nil: what should be a port is none.

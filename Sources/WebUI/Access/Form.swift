@@ -30,6 +30,9 @@ struct Form: Sendable {
         text.split { $0 == "," || $0.isWhitespace }.map(String.init)
     }
 
+    /// As it was entered: white space is part of a password.
+    func exactly(_ name: String) -> String? { fields[name] }
+
     /// Without white space around it; empty counts as absent.
     subscript(_ name: String) -> String? {
         guard let text = fields[name] else { return nil }

@@ -11,11 +11,13 @@ struct Guardian: Sendable {
     func admit(_ request: Request, _ context: APIRequestContext, to page: Page) async throws -> PageRequest {
         let site = Site(request)
         let session = try await session(request, site, page)
-        switch Authority.authorize(session?.session.identity.actor, page.action) {
-        case .allowed: break
-        case .signInFirst: throw SignInFirst(next: page.method == .get ? request.uri.string : "/")
-        case .refused(let why):
-            throw Problem(type: "/problems/forbidden", title: "Not allowed", status: 403, detail: why)
+        if page.access != .open, session == nil {
+            throw SignInFirst(next: page.method == .get ? request.uri.string : "/")
+        }
+        if case .needs(let right) = page.access, let principal = session?.session.principal {
+            try await web.api.refusals.recording(principal, at: page.route, in: web.api.store) {
+                try principal.require(right, at: right.isOfTheWhole ? .everywhere : .somewhere)
+            }
         }
         let form = page.method == .post ? try await Form(request) : Form()
         let arrived = PageRequest(
@@ -27,7 +29,7 @@ struct Guardian: Sendable {
             form: form
         )
         // The sign-in form has no session to take its token from, and checks one of its own.
-        if page.method == .post, page.action != .open {
+        if page.method == .post, page.access != .open {
             try FormToken.check(form[FormToken.field], is: arrived.formToken, request)
         }
         return arrived
@@ -38,7 +40,7 @@ struct Guardian: Sendable {
         _ site: Site,
         _ page: Page
     ) async throws -> (session: WebSession, secret: String)? {
-        guard page.action != .open, let secret = SiteCookie.session.value(in: request, site),
+        guard page.access != .open, let secret = SiteCookie.session.value(in: request, site),
             let session = try await web.api.store.webSession(secret)
         else { return nil }
         return (session, secret)

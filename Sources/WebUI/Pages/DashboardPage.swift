@@ -14,7 +14,7 @@ struct DashboardPage: Sendable {
         let frame: Frame
         let search: String?
         let environments: [Choice]
-        let attention: [AttentionItem]
+        let attention: [AttentionView]
         let fleet: [FleetItem]
         let machines: Int
         let columns: [Column]
@@ -33,14 +33,6 @@ struct DashboardPage: Sendable {
     private struct FleetItem {
         let badge: Badge
         let count: Int
-        let href: String
-    }
-
-    private struct AttentionItem {
-        let badge: Badge
-        let project: String
-        let environment: String
-        let machines: String
         let href: String
     }
 
@@ -73,7 +65,7 @@ struct DashboardPage: Sendable {
                     in: tx
                 ),
                 health: try DashboardRows.health(in: tx),
-                attention: try DashboardRows.attention(limit: 10, in: tx)
+                attention: try AttentionRows.list(limit: 10, in: tx)
             )
         }
         let query = [("q", search), ("environment", chosen)]
@@ -92,7 +84,7 @@ struct DashboardPage: Sendable {
                 frame: Frame("Dashboard", request, web),
                 search: search,
                 environments: Choice.of(facts.environments.map(\.name), chosen: chosen),
-                attention: facts.attention.map(attention),
+                attention: facts.attention.map(AttentionView.init),
                 fleet: fleet(facts.health),
                 machines: facts.health.values.reduce(0, +),
                 columns: columns.map {
@@ -113,7 +105,7 @@ struct DashboardPage: Sendable {
         let shown: [DashboardRows.Heading<FleetModel.Environment>]
         let cells: [DashboardRows.Cell]
         let health: [String: Int]
-        let attention: [DashboardRows.Attention]
+        let attention: [AttentionRows.Item]
     }
 
     private struct Place: Hashable {
@@ -144,16 +136,6 @@ struct DashboardPage: Sendable {
                 }
             )
         }
-    }
-
-    private func attention(_ item: DashboardRows.Attention) -> AttentionItem {
-        AttentionItem(
-            badge: Badge(verdict: item.verdict),
-            project: item.project,
-            environment: item.environment,
-            machines: Words.count(item.machines, "machine"),
-            href: Link("/machines", [("environment", item.environment), ("verdict", item.verdict)]).text
-        )
     }
 
     private func fleet(_ counts: [String: Int]) -> [FleetItem] {

@@ -49,7 +49,7 @@ struct DeploymentActions: Sendable {
             >
     ) async throws -> Response {
         let id: ID<Deployment> = try request.context.id("deployment", of: "deployment")
-        let shown = try await web.api.store.unitOfWork(by: request.actor) { tx, changes in
+        let shown = try await web.api.store.unitOfWork(by: request.principal) { tx, changes in
             try body(id, tx, &changes)
         }
         return .seeOther(Link.deployment(shown))

@@ -64,6 +64,8 @@ struct DeploymentView {
     let deployment: DeploymentLine
     let canCancel: Bool
     let canRepeat: Bool
+    let mayAnswer: Bool
+    let takesToAnswer: String
     let hasFailures: Bool
     let gates: [GateLine]
     let counts: [Count]
@@ -122,8 +124,12 @@ struct DeploymentView {
         let path = Link.deployment(deployment.id)
         self.frame = frame
         self.deployment = DeploymentLine(deployment, now: now)
-        canCancel = deployment.state.isOpen && !deployment.cancelRequested
-        canRepeat = !deployment.state.isOpen && deployment.kind != .automatic
+        let place = AccessPlace.of(project: deployment.project, in: deployment.environment)
+        let mayDeploy = frame.may(.deploy, at: place)
+        canCancel = mayDeploy && deployment.state.isOpen && !deployment.cancelRequested
+        canRepeat = mayDeploy && !deployment.state.isOpen && deployment.kind != .automatic
+        mayAnswer = frame.may(.approve, at: place)
+        takesToAnswer = Words.takes(.approve, "in \(deployment.environment) for \(deployment.project)")
         hasFailures = (self.deployment.failed ?? 0) > 0 || deployment.state == .failed
         gates = facts.gates.map { GateLine($0, now: now) }
         counts = RunState.allCases.compactMap { state in

@@ -32,7 +32,7 @@ struct EnvironmentActions: Sendable {
 
     @Sendable func delete(_ request: PageRequest) async throws -> Response {
         let name = try request.context.parameter("environment")
-        try await web.api.store.deleteEnvironment(name, force: false, by: request.actor)
+        try await web.api.store.deleteEnvironment(name, force: false, by: request.principal)
         return .seeOther("/environments")
     }
 
@@ -75,7 +75,7 @@ struct EnvironmentActions: Sendable {
         _ body: @escaping @Sendable (borrowing Transaction, inout Changes) throws -> Void
     ) async throws -> Response {
         let name = try request.context.parameter("environment")
-        try await web.api.store.unitOfWork(by: request.actor) { tx, changes in try body(tx, &changes) }
+        try await web.api.store.unitOfWork(by: request.principal) { tx, changes in try body(tx, &changes) }
         return .seeOther(Link.environment(name))
     }
 }

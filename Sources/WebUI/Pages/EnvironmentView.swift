@@ -27,6 +27,7 @@ struct EnvironmentView {
     let history: [PastLine]
     let hasNoHistory: Bool
     let projectNames: [Choice]
+    let mayPin: Bool
     let machinesHref: String
     let deploymentsHref: String
 
@@ -58,6 +59,7 @@ struct EnvironmentView {
         let by: String
         let at: Moment
         let expires: Moment?
+        let maySteer: Bool
     }
 
     struct CircuitLine {
@@ -67,6 +69,7 @@ struct EnvironmentView {
         let release: String
         let what: String
         let at: Moment
+        let maySteer: Bool
     }
 
     struct PastLine {
@@ -87,7 +90,11 @@ struct EnvironmentView {
         ownHref = Link.environment(environment.name)
         description = environment.description
         made = Moment(environment.createdAt, now: now)
-        life = environment.ephemeral.map { LifeView($0, now: now) }
+        let mayChange = frame.may(.operateEnvironments, at: .environment(environment.name))
+        let maySteer = { (project: String) in
+            frame.may(.steerReleases, at: .of(project: project, in: environment.name))
+        }
+        life = environment.ephemeral.map { LifeView($0, mayChange: mayChange, now: now) }
         let cells = Dictionary(facts.cells.map { ($0.project, $0) }, uniquingKeysWith: { first, _ in first })
         places = facts.projects.compactMap { project in
             cells[project.id].map { cell in
@@ -100,19 +107,20 @@ struct EnvironmentView {
             }
         }
         hasNoPlaces = places.isEmpty
-        pins = facts.pins.map { PinLine($0, now: now) }
-        freezes = facts.freezes.map { FreezeLine($0, now: now) }
-        circuits = facts.circuits.map { CircuitLine($0, now: now) }
+        pins = facts.pins.map { PinLine($0, maySteer: maySteer($0.project), now: now) }
+        freezes = facts.freezes.map { FreezeLine($0, mayDelete: false, now: now) }
+        circuits = facts.circuits.map { CircuitLine($0, maySteer: maySteer($0.project), now: now) }
         history = facts.history.map { PastLine($0, now: now) }
         hasNoHistory = history.isEmpty
-        projectNames = Choice.of(facts.projects.map(\.name), chosen: nil)
+        projectNames = Choice.of(facts.projects.map(\.name).filter(maySteer), chosen: nil)
+        mayPin = !projectNames.isEmpty
         machinesHref = Link("/machines", [("environment", environment.name)]).text
         deploymentsHref = Link("/deployments", [("environment", environment.name)]).text
     }
 }
 
 extension EnvironmentView.LifeView {
-    init(_ life: Ephemeral, now: Instant) {
+    init(_ life: Ephemeral, mayChange: Bool, now: Instant) {
         badge = Self.badge(life, now: now)
         from = life.from
         by = life.createdBy
@@ -121,7 +129,7 @@ extension EnvironmentView.LifeView {
         endsWhenEmpty = life.deleteWhenEmpty
         isProtected = life.protected
         teardown = life.teardownAt.map { "since \(Moment.exact($0)): \(life.teardownReason ?? "")" }
-        canChange = life.teardownAt == nil
+        canChange = mayChange && life.teardownAt == nil
     }
 
     /// How long it has left, more urgent when somebody was warned.
@@ -135,7 +143,7 @@ extension EnvironmentView.LifeView {
 }
 
 extension EnvironmentView.PinLine {
-    init(_ pin: Pin, now: Instant) {
+    init(_ pin: Pin, maySteer: Bool, now: Instant) {
         id = pin.id.description
         project = pin.project
         projectHref = Link.project(pin.project)
@@ -145,11 +153,12 @@ extension EnvironmentView.PinLine {
         by = pin.createdBy
         at = Moment(pin.createdAt, now: now)
         expires = pin.expiresAt.map { Moment($0, now: now) }
+        self.maySteer = maySteer
     }
 }
 
 extension EnvironmentView.CircuitLine {
-    init(_ circuit: Circuit, now: Instant) {
+    init(_ circuit: Circuit, maySteer: Bool, now: Instant) {
         id = circuit.id.description
         project = circuit.project
         projectHref = Link.project(circuit.project)
@@ -157,6 +166,7 @@ extension EnvironmentView.CircuitLine {
         let instead = circuit.fallback.map { "; machines without it get \($0)" } ?? ""
         what = "failed on \(circuit.failed) of \(Words.count(circuit.tried, "machine"))\(instead)"
         at = Moment(circuit.openedAt, now: now)
+        self.maySteer = maySteer
     }
 }
 

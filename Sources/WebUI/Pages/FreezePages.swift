@@ -16,6 +16,8 @@ struct FreezePages: Sendable {
         let isEmpty: Bool
         let environments: [Choice]
         let hasNoEnvironments: Bool
+        /// Who may freeze; nil: whoever sees this may, somewhere.
+        let takes: String?
         let entered: Entered
         let problem: String?
     }
@@ -35,7 +37,7 @@ struct FreezePages: Sendable {
     /// From now on, for so many hours; a window that begins later is written as a document.
     @Sendable func make(_ request: PageRequest) async throws -> Response {
         do {
-            _ = try await web.api.store.apply([try document(request)], dryRun: false, by: request.actor)
+            _ = try await web.api.store.apply([try document(request)], dryRun: false, by: request.principal)
             return .seeOther("/freezes")
         } catch {
             return try await page(request, problem: try FormProblem.words(for: error))
@@ -43,7 +45,7 @@ struct FreezePages: Sendable {
     }
 
     @Sendable func delete(_ request: PageRequest) async throws -> Response {
-        try await web.api.store.deleteFreeze(try request.context.parameter("freeze"), by: request.actor)
+        try await web.api.store.deleteFreeze(try request.context.parameter("freeze"), by: request.principal)
         return .seeOther("/freezes")
     }
 
@@ -78,17 +80,23 @@ struct FreezePages: Sendable {
             try DashboardRows.environments(only: nil, limit: 200, in: tx).map(\.name)
         }
         let chosen = Set(request.form.names(after: "environment."))
+        let frame = Frame("Freezes", request, web)
+        let open = environments.filter {
+            frame.may(.steerReleases, at: AccessPlace(environment: .named($0), project: .some))
+        }
         return try web.templates.page(
             "freezes",
             View(
-                frame: Frame("Freezes", request, web),
-                rows: rows.map { FreezeLine($0, now: request.now) },
+                frame: frame,
+                rows: rows.map { FreezeLine($0, mayDelete: mayDelete($0, frame), now: request.now) },
                 pager: pager,
                 isEmpty: rows.isEmpty,
-                environments: environments.map {
+                environments: open.map {
                     Choice(value: $0, label: $0, isChosen: chosen.contains($0))
                 },
                 hasNoEnvironments: environments.isEmpty,
+                takes: open.isEmpty && !environments.isEmpty
+                    ? Words.takes(.steerReleases, "in the environment") : nil,
                 entered: Entered(
                     name: request.form["name"] ?? "",
                     hours: request.form["hours"] ?? "",
@@ -99,6 +107,11 @@ struct FreezePages: Sendable {
             ),
             status: problem == nil ? .ok : .unprocessableContent
         )
+    }
+
+    private func mayDelete(_ freeze: Freeze, _ frame: Frame) -> Bool {
+        AccessPlace.each(environments: freeze.environments, projects: freeze.projects)
+            .allSatisfy { frame.may(.steerReleases, at: $0) }
     }
 }
 
@@ -112,8 +125,9 @@ struct FreezeLine {
     let reason: String
     let from: Moment
     let to: Moment
+    let mayDelete: Bool
 
-    init(_ freeze: Freeze, now: Instant) {
+    init(_ freeze: Freeze, mayDelete: Bool, now: Instant) {
         name = freeze.name
         href = "/freezes/\(Link.encode(freeze.name))"
         badge =
@@ -127,5 +141,6 @@ struct FreezeLine {
         reason = freeze.reason
         from = Moment(freeze.from, now: now)
         to = Moment(freeze.to, now: now)
+        self.mayDelete = mayDelete
     }
 }

@@ -17,6 +17,8 @@ struct JoinPages: Sendable {
         let frame: Frame
         let environments: [Choice]
         let hasNoEnvironments: Bool
+        /// Who may make a token; nil: whoever sees this may, somewhere.
+        let takes: String?
         let roles: String
         let lifetimes: [Choice]
         let uses: String
@@ -43,6 +45,7 @@ struct JoinPages: Sendable {
         let used: String
         let by: String
         let ends: Moment
+        let mayRevoke: Bool
     }
 
     private struct MachineLine {
@@ -67,7 +70,7 @@ struct JoinPages: Sendable {
         let secret = SecretToken(random: .join)
         let actor = request.actor
         do {
-            let token = try await web.api.store.unitOfWork(by: actor) { tx, changes in
+            let token = try await web.api.store.unitOfWork(by: request.principal) { tx, changes in
                 try TokenCommand.create(wanted, secret: secret, by: actor, in: tx, &changes)
             }
             let made = Made(
@@ -85,7 +88,7 @@ struct JoinPages: Sendable {
     @Sendable func revoke(_ request: PageRequest) async throws -> Response {
         let text = try request.context.parameter("token")
         guard let id = Int64(text) else { throw StoreError.notFound(what: "join token", which: text) }
-        try await web.api.store.revokeToken(id, by: request.actor)
+        try await web.api.store.revokeToken(id, by: request.principal)
         return .seeOther("/join")
     }
 
@@ -110,12 +113,16 @@ struct JoinPages: Sendable {
                 try TokenRows.usable(limit: Self.tokens, in: tx)
             )
         }
+        let frame = Frame("Join", request, web)
+        let open = environments.filter { frame.may(.makeToken, at: .environment($0)) }
         return try web.templates.page(
             "join",
             View(
-                frame: Frame("Join", request, web),
-                environments: Choice.of(environments, chosen: request.form["environment"]),
+                frame: frame,
+                environments: Choice.of(open, chosen: request.form["environment"]),
                 hasNoEnvironments: environments.isEmpty,
+                takes: open.isEmpty && !environments.isEmpty
+                    ? Words.takes(.makeToken, "in the environment of the machine") : nil,
                 roles: request.form["roles"] ?? "",
                 lifetimes: Self.lifetimes.map {
                     let value = String($0.seconds)
@@ -146,7 +153,8 @@ struct JoinPages: Sendable {
                         roles: token.roles.joined(separator: ", "),
                         used: "\(token.uses)" + (token.usesLeft.map { ", \($0) left" } ?? ""),
                         by: token.createdBy,
-                        ends: Moment(token.expiresAt, now: request.now)
+                        ends: Moment(token.expiresAt, now: request.now),
+                        mayRevoke: frame.may(.makeToken, at: .environment(token.environment))
                     )
                 },
                 hasNoTokens: tokens.isEmpty

@@ -17,7 +17,7 @@ struct MachineActions: Sendable {
 
     @Sendable func one(_ request: PageRequest) async throws -> Response {
         let name = try request.context.parameter("machine")
-        try await act(try deed(request), on: name, by: request.actor)
+        try await act(try deed(request), on: name, by: request.principal)
         return .seeOther(Link.machine(name))
     }
 
@@ -31,8 +31,10 @@ struct MachineActions: Sendable {
         var refused: [String] = []
         for name in names {
             do {
-                try await act(deed, on: name, by: request.actor)
+                try await act(deed, on: name, by: request.principal)
             } catch let error as StoreError {
+                refused.append("\(name): \(error.description)")
+            } catch let error as NotAllowed {
                 refused.append("\(name): \(error.description)")
             }
         }
@@ -47,14 +49,14 @@ struct MachineActions: Sendable {
 
     @Sendable func delete(_ request: PageRequest) async throws -> Response {
         let name = try request.context.parameter("machine")
-        try await web.api.store.deleteMachine(name, ifVersion: nil, by: request.actor)
+        try await web.api.store.deleteMachine(name, ifVersion: nil, by: request.principal)
         return .seeOther("/machines")
     }
 
     @Sendable func restore(_ request: PageRequest) async throws -> Response {
         let name = try request.context.parameter("machine")
         let actor = request.actor
-        _ = try await web.api.store.unitOfWork(by: actor) { tx, changes in
+        _ = try await web.api.store.unitOfWork(by: request.principal) { tx, changes in
             try CleanupCommands.restore(name, by: actor, in: tx, &changes)
         }
         return .seeOther(Link.machine(name))
@@ -64,7 +66,7 @@ struct MachineActions: Sendable {
     @Sendable func releaseQuarantine(_ request: PageRequest) async throws -> Response {
         let id: ID<Quarantine> = try request.context.id("quarantine", of: "quarantine")
         let why = APIV1.ReasonRequest(reason: request.form["reason"] ?? "")
-        let released = try await web.api.store.unitOfWork(by: request.actor) { tx, changes in
+        let released = try await web.api.store.unitOfWork(by: request.principal) { tx, changes in
             try FailingCommands.release(id, why, in: tx, &changes)
         }
         return .seeOther(Link.machine(released.machine))
@@ -78,14 +80,14 @@ struct MachineActions: Sendable {
         return deed
     }
 
-    private func act(_ deed: Deed, on name: String, by actor: String) async throws {
+    private func act(_ deed: Deed, on name: String, by principal: Principal) async throws {
         switch deed {
         case .enable, .disable:
             let change = MachineChange(enabled: deed == .enable)
-            _ = try await web.api.store.changeMachine(name, change, ifVersion: nil, by: actor)
+            _ = try await web.api.store.changeMachine(name, change, ifVersion: nil, by: principal)
         case .check:
-            _ = try await web.api.store.unitOfWork(by: actor) { tx, changes in
-                try HealthCheckRequest.run(name, by: actor, in: tx, &changes)
+            _ = try await web.api.store.unitOfWork(by: principal) { tx, changes in
+                try HealthCheckRequest.run(name, by: principal.actor, in: tx, &changes)
             }
         }
     }

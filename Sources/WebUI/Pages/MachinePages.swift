@@ -21,6 +21,8 @@ struct MachinePages: Sendable {
         let pager: Pager
         let isEmpty: Bool
         let isFiltered: Bool
+        /// Some of the machines that there are.
+        let mayOperate: Bool
     }
 
     private struct RowView {
@@ -33,6 +35,7 @@ struct MachinePages: Sendable {
         let seen: Moment?
         let projects: [StatusView]
         let more: Int?
+        let mayMark: Bool
     }
 
     private struct StatusView {
@@ -75,19 +78,24 @@ struct MachinePages: Sendable {
             "after",
             isFirst: after.isEmpty
         ) { $0.name }
+        let frame = Frame("Machines", request, web)
         return try web.templates.page(
             "machines",
             View(
-                frame: Frame("Machines", request, web),
+                frame: frame,
                 search: filter.search,
                 environments: choices("environment", facets, chosen: filter.environment),
                 roles: choices("role", facets, chosen: filter.role),
                 healths: choices("health", facets, chosen: filter.health?.rawValue),
                 verdicts: Choice.of(Self.verdicts.map(\.rawValue), chosen: filter.verdict, label: Words.of),
-                rows: machines.map { row($0, statuses[$0.id] ?? [], now: request.now) },
+                rows: machines.map { row($0, statuses[$0.id] ?? [], frame, now: request.now) },
                 pager: pager,
                 isEmpty: machines.isEmpty,
-                isFiltered: query.contains { $0.1 != nil } || !after.isEmpty
+                isFiltered: query.contains { $0.1 != nil } || !after.isEmpty,
+                mayOperate: frame.may(
+                    .operateMachines,
+                    at: AccessPlace(environment: .some, project: .every)
+                )
             )
         )
     }
@@ -105,6 +113,7 @@ struct MachinePages: Sendable {
     private func row(
         _ machine: MachineOverviewRows.Line,
         _ statuses: [MachineOverviewRows.Status],
+        _ frame: Frame,
         now: Instant
     ) -> RowView {
         let shown = statuses.prefix(Self.projectsPerRow)
@@ -125,7 +134,8 @@ struct MachinePages: Sendable {
                     badge: Badge(verdict: $0.verdict)
                 )
             },
-            more: statuses.count > shown.count ? statuses.count - shown.count : nil
+            more: statuses.count > shown.count ? statuses.count - shown.count : nil,
+            mayMark: frame.may(.operateMachines, at: .environment(machine.environment))
         )
     }
 

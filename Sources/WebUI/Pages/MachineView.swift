@@ -29,6 +29,7 @@ struct MachineView {
     let events: [EventLine]
     let eventsHref: String
     let decisionsHref: String
+    let mayOperate: Bool
 
     struct OtherProjects {
         let count: String
@@ -51,6 +52,7 @@ struct MachineView {
         let release: String
         let what: String
         let at: Moment
+        let maySteer: Bool
     }
 
     struct RunLine {
@@ -98,7 +100,11 @@ struct MachineView {
                 project: $0.project,
                 release: $0.release,
                 what: "given up after \(Words.count($0.attempts, "attempt")): \($0.reason)",
-                at: Moment($0.since, now: now)
+                at: Moment($0.since, now: now),
+                maySteer: frame.may(
+                    .steerReleases,
+                    at: .of(project: $0.project, in: machine.environment)
+                )
             )
         }
         projects = explanation.projects.filter { !$0.isForOthers }.map { ProjectOnMachine($0, now: now) }
@@ -127,6 +133,7 @@ struct MachineView {
         self.events = events.map { EventLine($0, now: now) }
         eventsHref = Link("/events", [("machine", machine.name)]).text
         decisionsHref = Link("/decisions", [("machine", machine.name)]).text
+        mayOperate = frame.may(.operateMachines, at: .environment(machine.environment))
     }
 
     private static func facts(of policy: MachineOverviewRows.Policy) -> [Fact] {

@@ -37,6 +37,8 @@ struct PolicyPages: Sendable {
         let changed: Moment
         let words: PolicyWords
         let cleanup: CleanupView
+        let mayAllow: Bool
+        let takesToAllow: String
     }
 
     private struct CleanupView {
@@ -96,17 +98,20 @@ struct PolicyPages: Sendable {
             )
             return (policy, preview)
         }
+        let frame = Frame(name, request, web)
         return try web.templates.page(
             "policy",
             View(
-                frame: Frame(name, request, web),
+                frame: frame,
                 name: name,
                 ownHref: Link.policy(name),
                 description: policy.description,
                 machines: Words.count(policy.machines, "machine"),
                 changed: Moment(policy.updatedAt, now: request.now),
                 words: PolicyWords(policy),
-                cleanup: cleanup(preview, now: request.now)
+                cleanup: cleanup(preview, now: request.now),
+                mayAllow: frame.may(.operateMachines, at: .everywhere),
+                takesToAllow: Words.takes(.operateMachines, "everywhere")
             )
         )
     }
@@ -114,7 +119,7 @@ struct PolicyPages: Sendable {
     /// Lets those go that the guard held back.
     @Sendable func allowCleanup(_ request: PageRequest) async throws -> Response {
         let name = try request.context.parameter("policy")
-        _ = try await web.api.store.unitOfWork(by: request.actor) { tx, changes in
+        _ = try await web.api.store.unitOfWork(by: request.principal) { tx, changes in
             try CleanupCommands.allow(policy: name, in: tx, &changes)
         }
         return .seeOther(Link.policy(name))

@@ -26,6 +26,7 @@ struct ProjectView {
     let triggers: [TriggerLine]
     let hasNoTriggers: Bool
     let newTriggerHref: String
+    let mayAddTrigger: Bool
     let deploymentsHref: String
     let eventsHref: String
 
@@ -103,6 +104,10 @@ struct ProjectView {
         triggers = facts.triggers.map(Self.line(of:))
         hasNoTriggers = facts.triggers.isEmpty
         newTriggerHref = "\(Link.project(project.name))/triggers"
+        mayAddTrigger = frame.may(
+            .configure,
+            at: AccessPlace(environment: .some, project: .named(project.name))
+        )
         deploymentsHref = Link("/deployments", [("project", project.name)]).text
         eventsHref = Link("/events", [("project", project.name)]).text
     }

@@ -87,7 +87,7 @@ struct TriggerForm: Sendable {
 
     /// The document that says the same, to be read as any other is: its faults are named by the same words.
     var document: JSONValue {
-        let groups = Set(EventGroup.allCases.map(\.rawValue))
+        let groups = Set(EventGroup.firingTriggers.map(\.rawValue))
         func texts(_ values: some Sequence<String>) -> JSONValue {
             .array(values.sorted().map { .string($0) })
         }

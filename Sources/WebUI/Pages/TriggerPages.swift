@@ -48,7 +48,7 @@ struct TriggerPages: Sendable {
         let form = TriggerForm(project: project, request.form)
         do {
             let documents = try DocumentReader.read([form.document])
-            _ = try await web.api.store.apply(documents, dryRun: false, by: request.actor)
+            _ = try await web.api.store.apply(documents, dryRun: false, by: request.principal)
             return .seeOther(Link.project(project))
         } catch {
             let problem = try FormProblem.words(for: error)
@@ -59,7 +59,7 @@ struct TriggerPages: Sendable {
     @Sendable func delete(_ request: PageRequest) async throws -> Response {
         let project = try request.context.parameter("project")
         let name = try request.context.parameter("trigger")
-        try await web.api.store.deleteTrigger(project: project, name: name, by: request.actor)
+        try await web.api.store.deleteTrigger(project: project, name: name, by: request.principal)
         return .seeOther(Link.project(project))
     }
 

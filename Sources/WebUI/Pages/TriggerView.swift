@@ -15,6 +15,8 @@ struct TriggerView {
     let address: String
     let saveHref: String
     let deleteHref: String?
+    let maySave: Bool
+    let takesToSave: String
     let isNew: Bool
     let problem: String?
     let form: TriggerForm
@@ -63,11 +65,18 @@ struct TriggerView {
         projectHref = Link.project(form.project)
         address = isNew ? base : own
         saveHref = base
-        deleteHref = isNew ? nil : "\(own)/delete"
+        let isMine = AccessPlace.each(environments: form.environments.sorted(), projects: [form.project])
+            .allSatisfy { frame.may(.configure, at: $0) }
+        deleteHref = isNew || !isMine ? nil : "\(own)/delete"
+        maySave = frame.may(
+            .configure,
+            at: AccessPlace(environment: .some, project: .named(form.project))
+        )
+        takesToSave = Words.takes(.configure, "for \(form.project)")
         self.isNew = isNew
         self.problem = problem
         self.form = form
-        groups = EventGroup.allCases.map { group in
+        groups = EventGroup.firingTriggers.map { group in
             Box(
                 field: TriggerForm.event + group.rawValue,
                 label: group.rawValue,

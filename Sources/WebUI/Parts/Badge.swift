@@ -92,9 +92,14 @@ struct Badge: Sendable, Equatable {
     }
 
     init(category: String) {
-        let isBad = ["Failed", "Unhealthy", "Unavailable", "Refused", "Unknown", "Quarantined", "Duplicated"]
-            .contains { category.hasSuffix($0) }
-        let isGood = ["Healthy", "Succeeded", "Enabled", "Closed"].contains { category.hasSuffix($0) }
+        let isBad = [
+            "Failed", "Unhealthy", "Unavailable", "Refused", "Unknown", "Quarantined", "Duplicated",
+            "Failing", "Dropped",
+        ]
+        .contains { category.hasSuffix($0) }
+        let isGood = ["Healthy", "Succeeded", "Enabled", "Closed", "Recovered"].contains {
+            category.hasSuffix($0)
+        }
         self.init(category, isBad ? .bad : (isGood && category != "MachineUnhealthy" ? .good : .faint))
     }
 }
@@ -108,6 +113,18 @@ enum Words {
             words += character.lowercased()
         }
         return words
+    }
+
+    /// What somebody was granted, or the first few of it.
+    static func of(_ grants: [Grant], most: Int = .max) -> String {
+        guard !grants.isEmpty else { return "no role" }
+        let shown = grants.prefix(most).map(\.description).joined(separator: "; ")
+        return grants.count > most ? "\(shown); and \(grants.count - most) more" : shown
+    }
+
+    /// For who looks for a button that is not there.
+    static func takes(_ right: Right, _ place: String) -> String {
+        "That takes the role \(right.least.rawValue)\(right.least == .admin ? "" : " or higher") \(place)."
     }
 
     /// `1 machine`, `2 machines`.

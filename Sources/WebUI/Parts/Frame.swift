@@ -18,16 +18,24 @@ struct Frame: Sendable {
     let node: String
     let version: String
     let actor: String?
+    /// What the one who is signed in was granted, in a few words.
+    let grants: String
     let formToken: String
     let places: [Place]
     let now: String
+    private let principal: Principal
 
-    private static let all: [(name: String, href: String, key: String)] = [
+    /// Every place takes `look`, but for those that say otherwise.
+    static let all: [(name: String, href: String, key: String)] = [
         ("Dashboard", "/", "d"), ("Machines", "/machines", "m"), ("Environments", "/environments", "n"),
         ("Projects", "/projects", "p"), ("Deployments", "/deployments", "r"), ("Events", "/events", "e"),
         ("Decisions", "/decisions", "i"),
-        ("Policies", "/policies", "o"), ("Freezes", "/freezes", "f"), ("Cluster", "/cluster", "c"),
-        ("Join", "/join", "j"),
+        ("Policies", "/policies", "o"), ("Freezes", "/freezes", "f"), ("Webhooks", "/webhooks", "w"),
+        ("Cluster", "/cluster", "c"), ("Join", "/join", "j"), ("People", "/people", "u"),
+        ("Keys", "/keys", "k"),
+    ]
+    static let rights: [String: Right] = [
+        "/people": .administer, "/keys": .administer, "/webhooks": .configure,
     ]
 
     init(_ title: String, _ request: PageRequest, _ web: WebContext) {
@@ -35,11 +43,13 @@ struct Frame: Sendable {
         self.title = title
         node = web.api.store.node
         version = Version.current
-        actor = request.session?.identity.actor
+        let principal = request.principal
+        self.principal = principal
+        actor = request.session?.principal.actor
+        grants = Words.of(principal.grants, most: 2)
         formToken = request.formToken
         now = Moment.exact(request.now)
-        // Nobody who is not signed in gets anywhere.
-        let shown = request.session == nil ? [] : Self.all
+        let shown = Self.all.filter { principal.may(Self.rights[$0.href] ?? .look) }
         places = shown.map { place in
             Place(
                 name: place.name,
@@ -55,9 +65,19 @@ struct Frame: Sendable {
         self.title = title
         self.node = node
         version = Version.current
+        principal = .nobody
         actor = nil
+        grants = ""
         formToken = ""
         now = ""
         places = []
     }
+
+    /// Whether a button is of any use to whoever sees the page.
+    func may(_ right: Right, at place: AccessPlace) -> Bool { principal.may(right, at: place) }
+}
+
+extension Principal {
+    /// As the guard asks it before a page answers.
+    func may(_ right: Right) -> Bool { may(right, at: right.isOfTheWhole ? .everywhere : .somewhere) }
 }

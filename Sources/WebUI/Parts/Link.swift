@@ -11,7 +11,9 @@ struct Link: Sendable {
     static func machine(_ name: String) -> String { "/machines/\(encode(name))" }
     static func project(_ name: String) -> String { "/projects/\(encode(name))" }
     static func environment(_ name: String) -> String { "/environments/\(encode(name))" }
+    static func person(_ name: String) -> String { "/people/\(encode(name))" }
     static func policy(_ name: String) -> String { "/policies/\(encode(name))" }
+    static func webhook(_ name: String) -> String { "/webhooks/\(encode(name))" }
     static func deployment(_ id: some CustomStringConvertible) -> String { "/deployments/\(id)" }
     /// The page of events that begins with this one.
     static func event(_ id: some CustomStringConvertible) -> String { "/events?upto=\(id)" }

@@ -69,7 +69,7 @@ struct EventFleet: Sendable {
 
 extension Store {
     /// What an agent's good news makes a node write: one event, in a unit of work of its own.
-    func appendHealthy(_ fleet: EventFleet, number: Int, by actor: String) async throws {
+    func appendHealthy(_ fleet: EventFleet, number: Int, by actor: Principal) async throws {
         try await unitOfWork(by: actor) { _, changes in
             changes.post(
                 .machineHealthChanged(

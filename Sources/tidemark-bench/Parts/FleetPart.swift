@@ -1,4 +1,5 @@
 import FleetClient
+import FleetModel
 import FleetStore
 import Foundation
 import Postgres

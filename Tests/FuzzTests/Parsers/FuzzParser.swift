@@ -12,7 +12,7 @@ struct FuzzParser: Sendable {
     static let mostBytes = 16 * 1024
 
     static let all: [FuzzParser] =
-        JSONParsers.all + TextParsers.all + StreamParsers.all + ArchiveParsers.all
+        JSONParsers.all + TextParsers.all + NetworkParsers.all + StreamParsers.all + ArchiveParsers.all
         + ProviderParsers.all
 
     static func named(_ name: String) -> FuzzParser? { all.first { $0.name == name } }

@@ -24,6 +24,11 @@ enum TextParsers {
         FuzzParser("range", words: ["bytes=", "-", "9223372036854775807", "0-", "+1", ","], text: range),
         FuzzParser("array", words: ["{", "}", "\"", "\\", "NULL", ","], text: array),
         FuzzParser("bytea", words: ["\\x", "ff", "00"], text: bytea),
+        FuzzParser(
+            "traceparent",
+            words: ["00-", "ff-", "-01", "0000000000000000", "abcdef12"],
+            text: traceParent
+        ),
     ]
 
     private static let conninfoWords = [
@@ -77,6 +82,11 @@ enum TextParsers {
             span,
             DurationText(DurationText.text(seconds: span.seconds)) ?? span
         )
+    }
+
+    private static func traceParent(_ text: String) -> String? {
+        guard let trace = TraceParent(text) else { return nil }
+        return FuzzParser.unequal("written", trace, TraceParent(trace.description) ?? trace.passed(by: 1))
     }
 
     private static func instant(_ text: String) -> String? {

@@ -1,0 +1,22 @@
+import FleetModel
+import Postgres
+
+/// What an apply was told to find.
+enum ConfigurationExpectation {
+    /// Locks what is named, kind by kind and name by name, as the apply itself will.
+    static func check(_ expected: [APIV1.Expected], in tx: borrowing Transaction) throws {
+        for kind in ConfigurationKind.allCases {
+            for thing in expected.filter({ $0.kind == kind.rawValue }).sorted(by: { $0.name < $1.name }) {
+                let condition = thing.etag.map { ConfigurationCondition.tags([$0]) } ?? .absent
+                try condition.check(kind, thing.name, in: tx)
+            }
+        }
+    }
+
+    /// nil: it is not there, or is of a kind that is never shown one by one.
+    static func state(of document: Document, in tx: borrowing Transaction) throws -> ConfigurationState? {
+        try ConfigurationKind(rawValue: document.kind).flatMap {
+            try ConfigurationRows.find($0, document.name, in: tx)
+        }
+    }
+}

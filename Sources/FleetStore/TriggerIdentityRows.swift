@@ -1,0 +1,65 @@
+import FleetModel
+import FleetRules
+import Postgres
+
+/// Reads on whose behalf triggers act, with what each may do now.
+struct TriggerIdentityRows {
+    /// Who it is, as `project_trigger` says it.
+    struct Reference: Hashable {
+        let person: ID<Person>?
+        let apiKey: ID<APIKey>?
+    }
+
+    private let identities: [Reference: TriggerIdentity]
+    private let environments: [ID<Environment>: String]
+
+    /// Of every trigger that acts for somebody.
+    init(in tx: borrowing Transaction) throws {
+        let rows = try tx.run(
+            """
+            SELECT a.person_id AS as_person, a.api_key_id AS as_key,
+                   k.id AS key_id, k.name AS key_name,
+                   CASE WHEN k.id IS NOT NULL THEN api_key_grants(k.id, k.restricted) END AS key_grants,
+                   h.id AS person_id, h.name AS person_name,
+                   CASE WHEN h.id IS NOT NULL THEN access_grants(h.id, NULL) END AS person_grants,
+                   CASE WHEN k.revoked_at IS NOT NULL THEN 'that key was revoked'
+                        WHEN k.expires_at <= now() THEN 'that key has expired'
+                        WHEN h.disabled_at IS NOT NULL AND k.id IS NOT NULL THEN 'the owner of that key is disabled'
+                        WHEN h.disabled_at IS NOT NULL THEN 'that person is disabled' END AS ended
+            FROM (SELECT DISTINCT person_id, api_key_id FROM project_trigger
+                  WHERE person_id IS NOT NULL OR api_key_id IS NOT NULL) a
+            LEFT JOIN api_key k ON k.id = a.api_key_id
+            LEFT JOIN person h ON h.id = coalesce(a.person_id, k.owner_id)
+            """
+        )
+        identities = try Dictionary(
+            uniqueKeysWithValues: rows.map { row in
+                (
+                    Reference(person: try row["as_person"], apiKey: try row["as_key"]),
+                    TriggerIdentity(try Principal(row: row), ended: try row["ended"])
+                )
+            }
+        )
+        guard !identities.isEmpty else {
+            environments = [:]
+            return
+        }
+        environments = try Dictionary(
+            uniqueKeysWithValues: tx.run("SELECT id, name FROM environment WHERE deleted_at IS NULL")
+                .map { (try $0["id"], try $0["name"]) }
+        )
+    }
+
+    /// Where a trigger may not deploy, with why, among the environments that it is for; none named: all.
+    func refusals(
+        of reference: Reference,
+        project: String,
+        in covered: Set<ID<Environment>>
+    ) -> [ID<Environment>: String] {
+        guard let identity = identities[reference] else { return [:] }
+        return environments.reduce(into: [:]) { refusals, environment in
+            guard covered.isEmpty || covered.contains(environment.key) else { return }
+            refusals[environment.key] = identity.refusal(project: project, environment: environment.value)
+        }
+    }
+}
