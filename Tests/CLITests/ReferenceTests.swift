@@ -6,10 +6,21 @@ import Testing
 
 @Suite("Pages that are made from the code")
 struct ReferenceTests {
+    private let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
+
     private func page(_ name: String) throws -> String {
-        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent()
-        return try String(contentsOf: root.appendingPathComponent("docs/\(name)"), encoding: .utf8)
+        try String(contentsOf: root.appendingPathComponent("docs/\(name)"), encoding: .utf8)
+    }
+
+    @Test("Every command that takes --watch does watch")
+    func watched() throws {
+        let folder = root.appendingPathComponent("Sources/CommandLineKit/Commands")
+        for file in try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil) {
+            let text = try String(contentsOf: file, encoding: .utf8)
+            let lists = text.ranges(of: "@OptionGroup var list: ListOptions").count
+            #expect(text.ranges(of: "list.watch.perform(common)").count == lists, "\(file.lastPathComponent)")
+        }
     }
 
     @Test("docs/cli.md is what the commands say: `make docs` writes it")

@@ -21,7 +21,7 @@ struct KeyCommand: AsyncParsableCommand {
         @Flag(help: "Those that were revoked, too.") var past = false
 
         func run() async throws {
-            try await common.perform { session in
+            try await list.watch.perform(common) { session in
                 let page: APIV1.Page<APIKey> = try await session.list(
                     APIPath.of("keys"),
                     query: ["past": past ? "true" : nil],

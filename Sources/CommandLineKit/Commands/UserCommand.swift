@@ -20,7 +20,7 @@ struct UserCommand: AsyncParsableCommand {
         @OptionGroup var list: ListOptions
 
         func run() async throws {
-            try await common.perform { session in
+            try await list.watch.perform(common) { session in
                 let page: APIV1.Page<Person> = try await session.list(
                     APIPath.of("people"),
                     limit: list.limit

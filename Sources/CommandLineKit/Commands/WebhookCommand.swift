@@ -20,7 +20,7 @@ struct WebhookCommand: AsyncParsableCommand {
         @OptionGroup var list: ListOptions
 
         func run() async throws {
-            try await common.perform { session in
+            try await list.watch.perform(common) { session in
                 let page: APIV1.Page<Webhook> = try await session.list(
                     APIPath.of("webhooks"),
                     limit: list.limit
@@ -151,7 +151,7 @@ struct WebhookDeliveries: AsyncParsableCommand {
     }
 
     func run() async throws {
-        try await common.perform { session in
+        try await list.watch.perform(common) { session in
             let page: APIV1.Page<WebhookDelivery> = try await session.list(
                 APIPath.of("webhooks", name, "deliveries"),
                 query: ["state": state],
