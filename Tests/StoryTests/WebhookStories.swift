@@ -103,7 +103,7 @@ extension Stories {
                 let node = try await story.texts(
                     "SELECT claimed_by AS t FROM webhook_delivery WHERE category = 'ReleaseCreated' AND claimed_by IS NOT NULL"
                 )
-                try await story.node(node[0]).signal(SIGKILL)
+                try await story.node(node[0]).end()
                 try FileManager.default.removeItem(at: story.folder.appending(path: "hold"))
                 try await story.tidemark("webhook", "ping", "quick")
                 try await eventually("it is sent again", within: .seconds(60)) { slow.lines.count == 2 }
