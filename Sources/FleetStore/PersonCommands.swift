@@ -33,6 +33,7 @@ package enum PersonCommands {
         _ changes: inout Changes
     ) throws -> Person {
         try changes.require(.administer, at: .everywhere)
+        try lockAdministrators(in: tx)
         let before = try lock(name, in: tx)
         try AccessGrantRows.set(grants, of: .person(before.id), in: tx)
         let person = try get(name, in: tx)
@@ -51,6 +52,7 @@ package enum PersonCommands {
         _ changes: inout Changes
     ) throws -> Person {
         try changes.require(.administer, at: .everywhere)
+        try lockAdministrators(in: tx)
         let before = try lock(name, in: tx)
         guard try PersonRows.setDisabled(isDisabled, before.id, in: tx) else { return before }
         if isDisabled { try refuseLastAdmin(before, in: tx) }
@@ -73,6 +75,11 @@ package enum PersonCommands {
             throw StoreError.notFound(what: "person", which: name)
         }
         return person
+    }
+
+    /// One after the other: two who each take the other's right would each see that somebody is left.
+    private static func lockAdministrators(in tx: borrowing Transaction) throws {
+        try tx.run("LOCK TABLE person IN SHARE ROW EXCLUSIVE MODE")
     }
 
     /// Somebody must be left who can say who may do what, or only the database could. A key is not somebody beside its owner.

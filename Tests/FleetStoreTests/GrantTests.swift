@@ -180,4 +180,19 @@ struct GrantTests {
             _ = try PersonCommands.setDisabled(isDisabled, name, in: tx, &changes)
         }
     }
+
+    @Test("Two admins who disable each other at once are not both disabled")
+    func eachOther() async throws {
+        let store = try await store()
+        for name in ["ada", "grace"] { _ = try await person(name, [Grant(.admin)], in: store) }
+        for _ in 0..<20 {
+            async let first: Void = setDisabled(true, "ada", in: store)
+            async let second: Void = setDisabled(true, "grace", in: store)
+            var refused = 0
+            do { try await first } catch is StoreError { refused += 1 }
+            do { try await second } catch is StoreError { refused += 1 }
+            #expect(refused == 1)
+            for name in ["ada", "grace"] { try await setDisabled(false, name, in: store) }
+        }
+    }
 }
