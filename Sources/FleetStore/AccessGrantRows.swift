@@ -80,8 +80,6 @@ package enum AccessGrantRows {
         guard !names.isEmpty else {
             return [StoreError.Fault(path, "names none: leave it out for every \(what), or name some")]
         }
-        return names.enumerated().filter { known[$0.element] == nil }.map { position, name in
-            StoreError.Fault("\(path)[\(position)]", "there is no \(what) '\(name)'")
-        }
+        return UnknownNames.faults(names, known: known, what, at: path, isDocument: false)
     }
 }

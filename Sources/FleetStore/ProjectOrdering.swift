@@ -20,7 +20,9 @@ struct ProjectOrdering {
         guard !projects.isEmpty else { return [] }
         let names = projects.flatMap { [$0.document.name] + $0.document.after }
         let ids = try ProjectRows.ids(of: Array(Set(names)), in: tx)
-        let unknown = projects.flatMap { Self.unknown($0.document.after, known: ids, at: $0.index) }
+        let unknown = projects.flatMap {
+            UnknownNames.faults($0.document.after, known: ids, "project", at: "documents[\($0.index)].after")
+        }
         guard unknown.isEmpty else { throw StoreError.faults(unknown) }
         try refuseCycle(in: tx)
         let pairs = projects.flatMap { project in
@@ -36,19 +38,6 @@ struct ProjectOrdering {
         return projects.compactMap { project in
             let name = project.document.name
             return ids[name].flatMap { changed.contains($0) ? (id: $0, name: name) : nil }
-        }
-    }
-
-    private static func unknown(
-        _ names: [String],
-        known: [String: ID<Project>],
-        at index: Int
-    ) -> [StoreError.Fault] {
-        names.enumerated().filter { known[$0.element] == nil }.map { position, name in
-            StoreError.Fault(
-                "documents[\(index)].after[\(position)]",
-                "there is no project '\(name)': apply it first, or put its document into the same file"
-            )
         }
     }
 

@@ -136,38 +136,19 @@ struct TriggerReferences {
     ) throws {
         let projects = try ProjectRows.ids(of: triggers.map(\.document.project), in: tx)
         let environments = try EnvironmentRows.ids(of: triggers.flatMap(\.document.environments), in: tx)
-        let faults = triggers.flatMap { trigger in
-            Self.missing(
-                [trigger.document.project],
-                known: projects,
-                "project",
-                at: { _ in "documents[\(trigger.index)].project" }
-            )
-                + Self.missing(
-                    trigger.document.environments,
+        let faults = triggers.flatMap { index, trigger in
+            (projects[trigger.project] == nil
+                ? [UnknownNames.fault(trigger.project, "project", at: "documents[\(index)].project")] : [])
+                + UnknownNames.faults(
+                    trigger.environments,
                     known: environments,
                     "environment",
-                    at: { "documents[\(trigger.index)].environments[\($0)]" }
+                    at: "documents[\(index)].environments"
                 )
         }
         guard faults.isEmpty else { throw StoreError.faults(faults) }
         self.projects = projects
         self.environments = environments
-    }
-
-    private static func missing<Subject>(
-        _ names: [String],
-        known: [String: ID<Subject>],
-        _ what: String,
-        at path: (Int) -> String
-    ) -> [StoreError.Fault] {
-        names.enumerated().compactMap { index, name in
-            guard known[name] == nil else { return nil }
-            return StoreError.Fault(
-                path(index),
-                "there is no \(what) '\(name)': apply it first, or put its document into the same file"
-            )
-        }
     }
 }
 

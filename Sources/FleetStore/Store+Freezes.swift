@@ -20,8 +20,18 @@ enum FreezeCommands {
         var faults: [StoreError.Fault] = []
         for (index, document) in wanted {
             let path = "documents[\(index)]"
-            faults += unknown(document.environments, environments, "environment", "\(path).environments")
-            faults += unknown(document.projects, projects, "project", "\(path).projects")
+            faults += UnknownNames.faults(
+                document.environments,
+                known: environments,
+                "environment",
+                at: "\(path).environments"
+            )
+            faults += UnknownNames.faults(
+                document.projects,
+                known: projects,
+                "project",
+                at: "\(path).projects"
+            )
             if document.to <= now, try !FreezeRows.exists(document.name, in: tx) {
                 faults.append(.init("\(path).to", "is over already: a freeze is of the time to come"))
             }
@@ -47,20 +57,6 @@ enum FreezeCommands {
             )
         }
         try FreezeRows.touchFrozen(in: tx)
-    }
-
-    private static func unknown<Subject>(
-        _ names: [String],
-        _ known: [String: ID<Subject>],
-        _ what: String,
-        _ path: String
-    ) -> [StoreError.Fault] {
-        names.enumerated().filter { known[$0.element] == nil }.map { position, name in
-            StoreError.Fault(
-                "\(path)[\(position)]",
-                "there is no \(what) '\(name)': apply it first, or put its document into the same file"
-            )
-        }
     }
 }
 

@@ -22,8 +22,14 @@ package enum WebhookCommands {
         let environments = try EnvironmentRows.ids(of: wanted.flatMap(\.document.environments), in: tx)
         let projects = try ProjectRows.ids(of: wanted.flatMap(\.document.projects), in: tx)
         let faults = wanted.flatMap { index, document in
-            unknown(document.environments, environments, "environment", "documents[\(index)].environments")
-                + unknown(document.projects, projects, "project", "documents[\(index)].projects")
+            let path = "documents[\(index)]"
+            return UnknownNames.faults(
+                document.environments,
+                known: environments,
+                "environment",
+                at: "\(path).environments"
+            )
+                + UnknownNames.faults(document.projects, known: projects, "project", at: "\(path).projects")
         }
         guard faults.isEmpty else { throw StoreError.faults(faults) }
         // In one order, so that two applies do not wait for each other.
@@ -37,20 +43,6 @@ package enum WebhookCommands {
         }
         guard try WebhookRows.count(in: tx) <= Limits.webhooks else {
             throw StoreError.conflict("there may be \(Limits.webhooks) webhooks: delete some first")
-        }
-    }
-
-    private static func unknown<Subject>(
-        _ names: [String],
-        _ known: [String: ID<Subject>],
-        _ what: String,
-        _ path: String
-    ) -> [StoreError.Fault] {
-        names.enumerated().filter { known[$0.element] == nil }.map { position, name in
-            StoreError.Fault(
-                "\(path)[\(position)]",
-                "there is no \(what) '\(name)': apply it first, or put its document into the same file"
-            )
         }
     }
 
