@@ -59,6 +59,7 @@ import Testing
                 body: ResponseBody { writer in
                     for _ in 0..<600 {
                         try await writer.write(ByteBuffer(string: " "))
+                        // The pace is what is tested: no silence is long enough to be taken for the end.
                         try await Task.sleep(for: .milliseconds(50))
                     }
                     try await writer.finish(nil)

@@ -9,21 +9,9 @@ import Testing
 /// What is done from pages: each through its form, and each seen in the database.
 @Suite(.migratedSchema)
 struct ActionTests {
-    /// Runs `body` with a browser that is signed in on the sample fleet, and the token of its forms.
-    private func signedIn(
-        _ body: @escaping @Sendable (WebFixture, Browser, String) async throws -> Void
-    ) async throws {
-        let fixture = try await WebFixture()
-        try await fixture.sampleFleet()
-        try await fixture.run { browser in
-            try await browser.signIn(fixture.key.text)
-            try await body(fixture, browser, try await browser.get("/join").formToken)
-        }
-    }
-
     @Test("A machine is disabled and enabled from its page, and from the list with others")
     func machines() async throws {
-        try await signedIn { fixture, browser, token in
+        try await WebFixture.signedIn { fixture, browser, token in
             let alone = try await browser.post(
                 "/machines/web-1",
                 [("token_of_form", token), ("deed", "disable")]
@@ -45,7 +33,7 @@ struct ActionTests {
 
     @Test("What stands in the way of one of several machines is told, and the others are done")
     func partly() async throws {
-        try await signedIn { fixture, browser, token in
+        try await WebFixture.signedIn { fixture, browser, token in
             let marked = [("machine.web-1", "on"), ("machine.nobody", "on"), ("token_of_form", token)]
             let answer = try await browser.post("/machines", marked + [("deed", "disable")])
             #expect(answer.status == 409)
@@ -60,7 +48,7 @@ struct ActionTests {
 
     @Test("A machine is deleted from its page")
     func deletion() async throws {
-        try await signedIn { fixture, browser, token in
+        try await WebFixture.signedIn { fixture, browser, token in
             let answer = try await browser.post("/machines/db-1/delete", [("token_of_form", token)])
             #expect(answer.location == "/machines")
             #expect(try await fixture.events(.machineDeleted) == 1)
@@ -70,7 +58,7 @@ struct ActionTests {
 
     @Test("A freeze is made from now on, is shown where it is in force, and is deleted")
     func freezes() async throws {
-        try await signedIn { fixture, browser, token in
+        try await WebFixture.signedIn { fixture, browser, token in
             let fields = [
                 ("token_of_form", token), ("name", "quiet"), ("reason", "the fair"),
                 ("environment.production", "on"),
@@ -94,7 +82,7 @@ struct ActionTests {
 
     @Test("A release is pinned to an environment and unpinned, each with its reason")
     func pins() async throws {
-        try await signedIn { fixture, browser, token in
+        try await WebFixture.signedIn { fixture, browser, token in
             let pin = [
                 ("token_of_form", token), ("project", "shop"), ("release", "1.1"), ("reason", "a trial"),
             ]
@@ -113,7 +101,7 @@ struct ActionTests {
 
     @Test("A trigger is tried out without being written, then saved, changed and deleted")
     func triggers() async throws {
-        try await signedIn { fixture, browser, token in
+        try await WebFixture.signedIn { fixture, browser, token in
             let all: SQL = "SELECT count(*) AS count FROM project_trigger WHERE name = 'edges'"
             let tried = try await browser.get(
                 "/projects/shop/triggers?edited=yes&roles=web&environment.production=on&on.MachineHealthy=on"
@@ -153,7 +141,7 @@ struct ActionTests {
 
     @Test("A failed deployment is begun again from its page")
     func repetition() async throws {
-        try await signedIn { fixture, browser, token in
+        try await WebFixture.signedIn { fixture, browser, token in
             let id: Int64 = try await fixture.store.database.query(
                 "SELECT id FROM deployment WHERE state = 'failed'"
             )[0]["id"]
@@ -167,7 +155,7 @@ struct ActionTests {
 
     @Test("A token that can be used is listed, and is revoked")
     func tokens() async throws {
-        try await signedIn { fixture, browser, token in
+        try await WebFixture.signedIn { fixture, browser, token in
             let wanted = [
                 ("token_of_form", token), ("environment", "production"), ("roles", "web"),
                 ("lifetime", "3600"),
@@ -183,7 +171,7 @@ struct ActionTests {
 
     @Test("A policy says what it says itself, what it inherits, and what its cleanup would do")
     func policies() async throws {
-        try await signedIn { fixture, browser, token in
+        try await WebFixture.signedIn { fixture, browser, token in
             _ = try await fixture.store.apply(
                 try DocumentReader.read([
                     .object([

@@ -9,20 +9,9 @@ import Testing
 /// API keys, from their page.
 @Suite(.migratedSchema)
 struct KeyPageTests {
-    private func signedIn(
-        _ body: @escaping @Sendable (WebFixture, Browser, String) async throws -> Void
-    ) async throws {
-        let fixture = try await WebFixture()
-        try await fixture.sampleFleet()
-        try await fixture.run { browser in
-            try await browser.signIn(fixture.key.text)
-            try await body(fixture, browser, try await browser.get("/keys").formToken)
-        }
-    }
-
     @Test("A key is made, shown once, may do what was granted, and is revoked")
     func made() async throws {
-        try await signedIn { fixture, browser, token in
+        try await WebFixture.signedIn { fixture, browser, token in
             _ = try await fixture.person("grace", [Grant(.operator)])
             let fields = [
                 ("token_of_form", token), ("name", "ci"), ("owner", "grace"), ("role", "deployer"),
@@ -69,7 +58,7 @@ struct KeyPageTests {
         ]
     )
     func wrong(_ field: String, _ value: String, _ words: String) async throws {
-        try await signedIn { fixture, browser, token in
+        try await WebFixture.signedIn { fixture, browser, token in
             var fields = ["name": "ci", "role": "viewer", "where": "everywhere", "lifetime": "never"]
             fields[field] = value
             let form = fields.map { ($0.key, $0.value) } + [("token_of_form", token)]

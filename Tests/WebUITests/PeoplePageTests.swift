@@ -9,23 +9,11 @@ import Testing
 /// People, from their pages: each thing that is done and each that is refused, and what it is in the database.
 @Suite(.migratedSchema)
 struct PeoplePageTests {
-    /// Runs `body` with a browser that is signed in with a key that may do everything, and the token of its forms.
-    private func signedIn(
-        _ body: @escaping @Sendable (WebFixture, Browser, String) async throws -> Void
-    ) async throws {
-        let fixture = try await WebFixture()
-        try await fixture.sampleFleet()
-        try await fixture.run { browser in
-            try await browser.signIn(fixture.key.text)
-            try await body(fixture, browser, try await browser.get("/join").formToken)
-        }
-    }
-
     @Test(
         "A person is entered with a grant, and what is wrong is said beside the form, which keeps what was entered"
     )
     func entered() async throws {
-        try await signedIn { fixture, browser, token in
+        try await WebFixture.signedIn { fixture, browser, token in
             #expect(try await browser.get("/people").words.contains("Nobody was entered yet"))
             let fields = [
                 ("token_of_form", token), ("name", "grace"), ("displayName", "Grace <b>Hopper</b>"),
@@ -61,7 +49,7 @@ struct PeoplePageTests {
 
     @Test("Grants are added and taken back one by one; what somebody else took back already is said")
     func grants() async throws {
-        try await signedIn { fixture, browser, token in
+        try await WebFixture.signedIn { fixture, browser, token in
             _ = try await fixture.person("grace", [Grant(.viewer)])
             let form = [("token_of_form", token)]
             let more = [("role", "operator"), ("where", "ticked"), ("environment.production", "on")]
@@ -85,7 +73,7 @@ struct PeoplePageTests {
 
     @Test("An environment that was deleted does not keep a person from being granted something else")
     func deletedEnvironment() async throws {
-        try await signedIn { fixture, browser, token in
+        try await WebFixture.signedIn { fixture, browser, token in
             _ = try await fixture.person("grace", [Grant(.operator, environments: ["staging"])])
             _ = try await fixture.store.database.query(
                 "UPDATE environment SET deleted_at = now() WHERE name = 'staging'"
@@ -101,7 +89,7 @@ struct PeoplePageTests {
 
     @Test("A person who is disabled is out with the next request, and in again when enabled")
     func disabled() async throws {
-        try await signedIn { fixture, browser, token in
+        try await WebFixture.signedIn { fixture, browser, token in
             let grace = try await fixture.person("grace", [Grant(.viewer)])
             let other = browser.another()
             try await other.signIn(grace.text)
@@ -147,7 +135,7 @@ struct PeoplePageTests {
         "Sessions are seen, and ended: one by whoever has it, all others too, and all of a person by an admin"
     )
     func sessions() async throws {
-        try await signedIn { fixture, browser, token in
+        try await WebFixture.signedIn { fixture, browser, token in
             let grace = try await fixture.person("grace", [Grant(.viewer)])
             let (first, second) = (browser.another(), browser.another())
             try await first.signIn(grace.text)

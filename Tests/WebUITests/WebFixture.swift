@@ -46,6 +46,19 @@ struct WebFixture: Sendable {
         try await server.application.test(.router) { client in try await body(Browser(client: client)) }
     }
 
+    /// Runs `body` with a browser that is signed in on the sample fleet with a key that may do everything, and the token of its
+    /// forms.
+    static func signedIn(
+        _ body: @escaping @Sendable (WebFixture, Browser, String) async throws -> Void
+    ) async throws {
+        let fixture = try await WebFixture()
+        try await fixture.sampleFleet()
+        try await fixture.run { browser in
+            try await browser.signIn(fixture.key.text)
+            try await body(fixture, browser, try await browser.get("/join").formToken)
+        }
+    }
+
     func count(_ sql: SQL) async throws -> Int {
         try await store.database.query(sql)[0]["count"]
     }

@@ -27,6 +27,8 @@ final class TestReceiver: Sendable {
     }
 
     let received = Signal("a delivery", of: Received.self)
+    /// Never sent: whoever waits for it is cancelled when the test is over.
+    private let over = Signal("the end of the test", of: Void.self)
     private struct NoPort: Error {}
 
     private let bound = Mutex(0)
@@ -57,7 +59,7 @@ final class TestReceiver: Sendable {
         case .status(let status, let headers):
             return Response(status: .init(code: status), headers: headers)
         case .hang:
-            try await Task.sleep(for: .seconds(600))
+            try await over.wait(within: .seconds(600))
             return Response(status: .ok)
         case .drip:
             return Response(
@@ -65,6 +67,7 @@ final class TestReceiver: Sendable {
                 body: ResponseBody { writer in
                     while !Task.isCancelled {
                         try await writer.write(ByteBuffer(string: "drop"))
+                        // The pace is what is tested: no silence is long enough to be taken for the end.
                         try await Task.sleep(for: .milliseconds(20))
                     }
                 }

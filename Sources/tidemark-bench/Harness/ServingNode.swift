@@ -61,5 +61,4 @@ struct ServingNode: Sendable {
 
 extension Duration {
     var inSeconds: Double { self / .seconds(1) }
-    var inMilliseconds: Double { self / .milliseconds(1) }
 }
