@@ -37,6 +37,7 @@ package struct Announcer: Service {
     private func send(_ hint: CommitHint) async {
         do {
             if hint.scan { try await notify(channels.events, "") }
+            if hint.nodes { try await notify(channels.nodes, "") }
             let machines = hint.machines.sorted()
             for start in stride(from: 0, to: machines.count, by: Channels.machinesInOnePayload) {
                 let part = machines[start..<min(start + Channels.machinesInOnePayload, machines.count)]
@@ -70,9 +71,11 @@ package struct Announcer: Service {
         package func add(_ hint: CommitHint) {
             work.fire(hint.machines)
             if hint.scan { cluster.fire([.events]) }
+            if hint.nodes { cluster.fire([.drains]) }
             pending.withLock { pending in
                 pending.scan = pending.scan || hint.scan
                 pending.machines.formUnion(hint.machines)
+                pending.nodes = pending.nodes || hint.nodes
             }
             wakeup.fire()
         }

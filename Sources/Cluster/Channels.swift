@@ -5,6 +5,7 @@ package struct Channels: Sendable {
     package let events: String
     package let work: String
     package let lease: String
+    package let nodes: String
 
     package init(schema: String) {
         // A channel name holds at most 63 bytes.
@@ -12,9 +13,10 @@ package struct Channels: Sendable {
         events = "tidemark.events.\(schema)"
         work = "tidemark.work.\(schema)"
         lease = "tidemark.lease.\(schema)"
+        nodes = "tidemark.nodes.\(schema)"
     }
 
-    package var all: [String] { [events, work, lease] }
+    package var all: [String] { [events, work, lease, nodes] }
 
     /// Ids of machines in one notification, whose payload has to stay below 8000 bytes.
     static let machinesInOnePayload = 350

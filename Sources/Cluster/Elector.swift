@@ -5,7 +5,7 @@ package import Postgres
 import ServiceLifecycle
 import Synchronization
 
-/// Tries to win the lease, leads while it has it, and tries again, until the node shuts down.
+/// Tries to win the lease, leads while it has it, and tries again, until the node shuts down; not while it is drained.
 ///
 /// A session of its own, never pooled, holds the advisory lock, and the leader's transactions run on that session: to
 /// lose the lock is to lose the transaction, so a deposed leader cannot commit anything. What it does next is for
@@ -13,6 +13,9 @@ import Synchronization
 package struct Elector: Service {
     /// How often a follower asks, with jitter, so that several do not ask in step.
     private static let pollInterval: Duration = .milliseconds(250)
+
+    /// A drained node is woken when it is taken back.
+    private static let longestRest: Duration = .seconds(60)
 
     private let context: LeaderContext
     private let configuration: ConnectionConfiguration
@@ -29,7 +32,12 @@ package struct Elector: Service {
         let (stop, context) = (stop, context)
         await withGracefulShutdownHandler {
             var state = ElectorState(ttlMilliseconds: context.settings.ttlMilliseconds)
+            let back = context.cluster.subscribe(.leaseFree)
             while !stop.isRequested && !Task.isCancelled {
+                guard !context.status.isDrained else {
+                    await back.wait(upTo: Self.longestRest)
+                    continue
+                }
                 do {
                     try await takePart(&state)
                 } catch {
@@ -55,9 +63,10 @@ package struct Elector: Service {
                 schemaVersion: schemaVersion
             )
             let free = context.cluster.subscribe(.leaseFree)
-            var step = state.next(.sessionOpened)
+            var step = state.next(.sessionOpened, isDrained: context.status.isDrained)
             while !stop.isRequested && !Task.isCancelled && step != .leave {
-                step = state.next(try await carryOut(step, on: connection, free))
+                let event = try await carryOut(step, on: connection, free)
+                step = state.next(event, isDrained: context.status.isDrained)
             }
         } catch {
             await connection.close()

@@ -5,7 +5,7 @@ import Logging
 package import Postgres
 
 /// One tenure: scans whenever there is something new and at least every interval, gives a sign of life every second,
-/// and resigns in good order when the node shuts down. Whatever fails on the way ends the tenure, but for a transaction that
+/// and resigns in good order when the node shuts down or is drained. Whatever fails on the way ends the tenure, but for a transaction that
 /// lost against another.
 package struct Leader: Sendable {
     /// How often a transaction is tried; who loses so often has something else wrong.
@@ -30,7 +30,7 @@ package struct Leader: Sendable {
         let events = context.cluster.subscribe(.events)
         var schedule = LeaderSchedule(settings: context.settings, now: .now)
         var watch = ForgottenWatch()
-        while !stop.isRequested && !Task.isCancelled {
+        while !stop.isRequested && !context.status.isDrained && !Task.isCancelled {
             if schedule.scanIsDue(now: .now) {
                 let outcome = try await scan(fence)
                 schedule.scanned(secondsUntilDue: outcome.secondsUntilDue, now: .now)

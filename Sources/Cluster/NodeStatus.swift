@@ -19,8 +19,12 @@ package final class NodeStatus: Sendable {
         /// The tenure, while this node may trust that it holds the lease.
         package var leads: Fence?
         package var schemaVersion = 0
+        /// Who drained the node, such as `person:ada`; nil: nobody.
+        package var drainedBy: String?
 
-        package var isReady: Bool { phase == .ready && databaseProblem == nil }
+        package var isReady: Bool { phase == .ready && databaseProblem == nil && drainedBy == nil }
+        /// It finishes what it has, and holds nothing open.
+        package var isDraining: Bool { phase == .draining || drainedBy != nil }
     }
 
     private struct State {
@@ -42,9 +46,20 @@ package final class NodeStatus: Sendable {
         }
     }
 
-    package var isDraining: Bool { state.withLock { $0.snapshot.phase == .draining } }
+    package var isDraining: Bool { state.withLock { $0.snapshot.isDraining } }
 
-    /// Draining is for good: a node that drains does not become ready again.
+    /// An administrator took the node out: it leads no more.
+    package var isDrained: Bool { state.withLock { $0.snapshot.drainedBy != nil } }
+
+    /// nil: it is taken back. Returns whether that is news.
+    package func drained(by actor: String?) -> Bool {
+        state.withLock { state in
+            defer { state.snapshot.drainedBy = actor }
+            return state.snapshot.drainedBy != actor
+        }
+    }
+
+    /// Draining because the process ends is for good: a node that drains does not become ready again.
     package func enter(_ phase: Phase) {
         state.withLock { if $0.snapshot.phase != .draining { $0.snapshot.phase = phase } }
     }

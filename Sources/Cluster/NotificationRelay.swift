@@ -38,6 +38,7 @@ package struct NotificationRelay: Service {
                     cluster.fireAll()
                 case .notification(channels.events, _): cluster.fire([.events])
                 case .notification(channels.lease, _): cluster.fire([.leaseFree])
+                case .notification(channels.nodes, _): cluster.fire([.drains])
                 case .notification(channels.work, let payload): work.fire(Channels.machines(from: payload))
                 case .notification: break
                 }

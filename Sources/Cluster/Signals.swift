@@ -81,8 +81,10 @@ package typealias WorkSignals = Signals<ID<Machine>>
 package enum ClusterSignal: Sendable, Hashable {
     /// There are new events, or needs that are due.
     case events
-    /// The leader resigned.
+    /// The leader resigned, or this node may contend again.
     case leaseFree
+    /// A node was drained or taken back.
+    case drains
 }
 
 package typealias ClusterSignals = Signals<ClusterSignal>

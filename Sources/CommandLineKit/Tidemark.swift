@@ -27,7 +27,8 @@ struct Tidemark: AsyncParsableCommand {
             PinCommand.self, Rollback.self, FreezeCommand.self, QuarantineCommand.self, CircuitCommand.self,
             WebhookCommand.self, TokenCommand.self, UserCommand.self, KeyCommand.self, WhoAmICommand.self,
             CanICommand.self,
-            EventCommand.self, DecisionCommand.self, ClusterCommand.self, Doctor.self, ContextCommand.self,
+            EventCommand.self, DecisionCommand.self, ClusterCommand.self, NodeCommand.self, Doctor.self,
+            ContextCommand.self,
             Completions.self,
             Reference.self, VersionCommand.self,
         ]

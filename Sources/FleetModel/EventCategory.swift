@@ -98,6 +98,8 @@ package enum EventCategory: String, Codable, Sendable, CaseIterable {
 
     case nodeStarted = "NodeStarted"
     case nodeStopped = "NodeStopped"
+    case nodeDrained = "NodeDrained"
+    case nodeUndrained = "NodeUndrained"
     case leaseAcquired = "LeaseAcquired"
     case leaseResigned = "LeaseResigned"
     case leaseHolderTerminated = "LeaseHolderTerminated"

@@ -53,6 +53,9 @@ package enum DomainEvent: Sendable, Equatable {
 
     case nodeStarted(version: String, address: String)
     case nodeStopped
+    /// It is to take no requests and not to lead, until it is taken back.
+    case nodeDrained(name: String)
+    case nodeUndrained(name: String)
     case leaseAcquired(term: Int64, previous: String?)
     case leaseResigned(term: Int64)
     case leaseHolderTerminated(term: Int64, holder: String, staleSeconds: Int)

@@ -26,7 +26,8 @@ package enum DomainEventListener {
             accessRecord(of: event).map { [$0] } ?? []
         case .signIn(let event): [event.record]
         case .access(let event): event.record.map { [$0] } ?? []
-        case .nodeStarted, .nodeStopped, .leaseAcquired, .leaseResigned, .leaseHolderTerminated, .markRebased:
+        case .nodeStarted, .nodeStopped, .nodeDrained, .nodeUndrained, .leaseAcquired, .leaseResigned,
+            .leaseHolderTerminated, .markRebased:
             clusterRecord(of: event).map { [$0] } ?? []
         case .retention(let retention): [retention.record]
         case .webhook(let event): [event.record]
@@ -200,6 +201,20 @@ package enum DomainEventListener {
             )
         case .nodeStopped:
             EventRecord(.nodeStopped, EventSubject(), "node stopped")
+        case .nodeDrained(let name):
+            EventRecord(
+                .nodeDrained,
+                EventSubject(),
+                "node \(name) is drained: it takes no requests and does not lead",
+                detail: ["node": name]
+            )
+        case .nodeUndrained(let name):
+            EventRecord(
+                .nodeUndrained,
+                EventSubject(),
+                "node \(name) is taken back",
+                detail: ["node": name]
+            )
         case .leaseAcquired(let term, let previous):
             EventRecord(
                 .leaseAcquired,

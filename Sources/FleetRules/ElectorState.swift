@@ -41,8 +41,10 @@ package struct ElectorState: Sendable, Equatable {
         limitSeconds = Double(ttlMilliseconds) / 1000 + Self.challengeMarginSeconds
     }
 
-    package mutating func next(_ event: Event) -> Step {
+    /// A node that is drained neither holds the lease nor asks for it, whatever came of its last step.
+    package mutating func next(_ event: Event, isDrained: Bool) -> Step {
         switch event {
+        case _ where isDrained && event != .resigned: return .leave
         case .sessionOpened, .waited: return .ask
         case .answered(won: true, _): return .lead
         case .answered(won: false, let silence):

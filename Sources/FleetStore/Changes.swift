@@ -14,6 +14,7 @@ package struct Changes: Sendable {
     private var posted: [DomainEvent] = []
     private var machinesWithWork: Set<ID<Machine>> = []
     private var scannerHasWork = false
+    private var drainsChanged = false
 
     package init(by principal: Principal, node: String, trace: TraceParent? = nil) {
         self.principal = principal
@@ -47,10 +48,19 @@ package struct Changes: Sendable {
         scannerHasWork = true
     }
 
+    /// Says that a node was drained or taken back, so that it looks after the commit.
+    mutating func drained() {
+        drainsChanged = true
+    }
+
     /// Writes the event rows. Called once, last, in the transaction.
     package func write(in tx: borrowing Transaction) throws -> CommitHint {
         let records = posted.flatMap(DomainEventListener.records(of:))
         try EventRows.insert(records, actor: actor, node: node, in: tx)
-        return CommitHint(scan: scannerHasWork || !records.isEmpty, machines: machinesWithWork)
+        return CommitHint(
+            scan: scannerHasWork || !records.isEmpty,
+            machines: machinesWithWork,
+            nodes: drainsChanged
+        )
     }
 }

@@ -13,11 +13,11 @@ package enum ClusterRows {
         )
     }
 
-    private static func nodes(in tx: borrowing Transaction) throws -> [ClusterStatus.Node] {
+    static func nodes(in tx: borrowing Transaction) throws -> [ClusterStatus.Node] {
         try tx.run(
             """
-            SELECT c.node, c.version, c.address, c.state, c.started_at, c.seen_at FROM cluster_status c
-            ORDER BY c.node LIMIT \(Limits.pageSize)
+            SELECT c.node, c.version, c.address, c.state, c.started_at, c.seen_at, c.drained_at, c.drained_by
+            FROM cluster_status c ORDER BY c.node LIMIT \(Limits.pageSize)
             """
         ).map { row in
             ClusterStatus.Node(
@@ -26,7 +26,9 @@ package enum ClusterRows {
                 address: try row["address"],
                 state: try row["state"],
                 startedAt: try row["started_at"],
-                seenAt: try row["seen_at"]
+                seenAt: try row["seen_at"],
+                drainedAt: try row["drained_at"],
+                drainedBy: try row["drained_by"]
             )
         }
     }

@@ -3,7 +3,7 @@ package import Postgres
 /// The SQL of `node`.
 package enum NodeRows {
     package enum State: String, Sendable, PostgresEncodable {
-        case ready, draining, stopped
+        case ready, drained, draining, stopped
     }
 
     /// What a node says of itself.
@@ -38,8 +38,30 @@ package enum NodeRows {
         )
     }
 
-    /// Forgets nodes that have not been seen for a week.
+    /// Who drained the node, such as `person:ada`; nil: nobody, or the row was never written.
+    package static func drainedBy(_ node: String) -> SQL {
+        "SELECT drained_by FROM node WHERE name = \(node)"
+    }
+
+    /// All of them, in the order of their names, so that of two who each drain another node the second one sees what
+    /// the first one did.
+    static func lockAll(in tx: borrowing Transaction) throws {
+        try tx.run("SELECT 1 FROM node ORDER BY name FOR NO KEY UPDATE")
+    }
+
+    /// `actor` drained it; nil: it is taken back.
+    static func setDrained(by actor: String?, _ node: String, in tx: borrowing Transaction) throws {
+        try tx.run(
+            """
+            UPDATE node SET drained_by = \(actor), drained_at = CASE WHEN \(actor)::text IS NOT NULL THEN now() END
+            WHERE name = \(node)
+            """
+        )
+    }
+
+    /// Forgets nodes that have not been seen for a week; not those that are drained, for they would come back as if
+    /// they were not.
     static func forgetOld(in tx: borrowing Transaction) throws {
-        try tx.run("DELETE FROM node WHERE seen_at < now() - interval '7 days'")
+        try tx.run("DELETE FROM node WHERE seen_at < now() - interval '7 days' AND drained_at IS NULL")
     }
 }

@@ -49,11 +49,14 @@ package struct CommitHint: Sendable, Equatable {
     package var scan = false
     /// These machines were given work, or have something to stop.
     package var machines: Set<ID<Machine>> = []
+    /// A node was drained or taken back.
+    package var nodes = false
 
-    package init(scan: Bool = false, machines: Set<ID<Machine>> = []) {
+    package init(scan: Bool = false, machines: Set<ID<Machine>> = [], nodes: Bool = false) {
         self.scan = scan
         self.machines = machines
+        self.nodes = nodes
     }
 
-    package var isEmpty: Bool { !scan && machines.isEmpty }
+    package var isEmpty: Bool { !scan && machines.isEmpty && !nodes }
 }

@@ -12,6 +12,25 @@ struct NodeController: Sendable {
         try .json(try await api.store.clusterStatus())
     }
 
+    @Sendable func drain(_ request: Request, _ context: APIRequestContext) async throws -> Response {
+        try await setDrained(true, request, context)
+    }
+
+    @Sendable func undrain(_ request: Request, _ context: APIRequestContext) async throws -> Response {
+        try await setDrained(false, request, context)
+    }
+
+    private func setDrained(
+        _ isDrained: Bool,
+        _ request: Request,
+        _ context: APIRequestContext
+    ) async throws -> Response {
+        let name = try context.parameter("node")
+        return try await api.answer(Command(request, context), status: .ok) { tx, changes in
+            try NodeCommands.setDrained(isDrained, name, in: tx, &changes)
+        }
+    }
+
     @Sendable func livez(_ request: Request, _ context: APIRequestContext) async throws -> Response {
         .text("alive\n")
     }
@@ -33,7 +52,7 @@ struct NodeController: Sendable {
             throw ProblemAnswer.unavailable("nobody leads at the moment")
         }
         let status = api.status.snapshot
-        let leads = status.leads?.term == leader.term && status.phase != .draining
+        let leads = status.leads?.term == leader.term && !status.isDraining
         return try .json(leader, status: leads ? .ok : .serviceUnavailable)
     }
 
@@ -43,7 +62,8 @@ struct NodeController: Sendable {
         case .starting:
             "the node is starting" + (status.databaseProblem == nil ? "" : " and waits for the database")
         case .draining: "the node is draining"
-        case .ready: status.databaseProblem.map { _ in "the database does not answer" }
+        case .ready where status.databaseProblem != nil: "the database does not answer"
+        case .ready: status.drainedBy.map { "the node is drained by \($0)" }
         }
     }
 

@@ -82,6 +82,26 @@ enum Routes {
                 answers: [.json(200, "ClusterStatus", "The cluster.")],
                 handler: node.cluster
             ),
+            Route(
+                .post,
+                "/api/v1/nodes/{node}/drain",
+                .needs(.administer),
+                "drainNode",
+                "Takes a node out: it takes no requests and does not lead, until it is taken back.",
+                parameters: [.idempotencyKey],
+                answers: [.json(200, "Node", "The node as it is now.")],
+                handler: node.drain
+            ),
+            Route(
+                .post,
+                "/api/v1/nodes/{node}/undrain",
+                .needs(.administer),
+                "undrainNode",
+                "Takes a node back that was drained.",
+                parameters: [.idempotencyKey],
+                answers: [.json(200, "Node", "The node as it is now.")],
+                handler: node.undrain
+            ),
         ]
     }
 

@@ -229,8 +229,8 @@ extension Schemas {
             name: "Node",
             fields: [
                 ("name", string), ("version", string), ("address", string),
-                ("state", words(["ready", "draining", "stopped", "gone"])), ("startedAt", instant),
-                ("seenAt", instant),
+                ("state", words(["ready", "drained", "draining", "stopped", "gone"])),
+                ("startedAt", instant), ("seenAt", instant), ("drainedAt?", instant), ("drainedBy?", string),
             ]
         ),
         Object(

@@ -156,6 +156,7 @@ enum PageTable {
         let deployments = DeploymentPages(web: web)
         let actions = DeploymentActions(web: web)
         let events = EventPages(web: web)
+        let cluster = ClusterPage(web: web)
         return [
             Page(.get, "/deployments", .needs(.look), deployments.list),
             Page(.get, "/deployments/{deployment}", .needs(.look), deployments.show),
@@ -166,7 +167,9 @@ enum PageTable {
             Page(.post, "/deployments/{deployment}/decide", .needs(.approve), actions.decide),
             Page(.get, "/events", .needs(.look), events.list),
             Page(.get, "/decisions", .needs(.look), events.decisions),
-            Page(.get, "/cluster", .needs(.look), ClusterPage(web: web).show),
+            Page(.get, "/cluster", .needs(.look), cluster.show),
+            Page(.post, "/cluster/nodes/{node}/drain", .needs(.administer), cluster.drain),
+            Page(.post, "/cluster/nodes/{node}/undrain", .needs(.administer), cluster.undrain),
         ]
     }
 

@@ -120,6 +120,8 @@ struct Build {
                     identity: identity,
                     presence: presence,
                     status: status,
+                    work: work,
+                    cluster: cluster,
                     logger: logger
                 )
             ),

@@ -38,11 +38,25 @@ struct Startup: Service {
         let migrator = try Schema.migrator()
         try await migrator.migrate(connection, by: node, logger: logger)
         try await AfterRestore.rebase(connection, by: node, logger: logger)
+        _ = status.drained(by: try await drainedBy())
         status.schema(migrator.version)
         status.databaseAnswered(nil)
         status.enter(.ready)
         gate.open()
         logger.notice("ready", metadata: ["node": "\(node)", "schema": "\(migrator.version)"])
+    }
+
+    /// Before it is ready: a node that was drained stays so over its restart.
+    private func drainedBy() async throws -> String? {
+        let connection = try await Connection.open(connection, logger: logger)
+        do {
+            let rows = try await connection.query(NodeRows.drainedBy(node))
+            await connection.close()
+            return try rows.first?["drained_by"]
+        } catch {
+            await connection.close()
+            throw error
+        }
     }
 
     /// Before anything is written through it: a pooler that shares sessions would spread the migration's lock

@@ -57,6 +57,27 @@ struct ElectorTests {
         #expect(tenures.dropLast().map(\.endReason) == ["superseded", "superseded", "superseded"])
     }
 
+    @Test(
+        "A leader that is drained resigns, another one leads, and it does not contend until it is taken back"
+    )
+    func drained() async throws {
+        let nodes = try ["a", "b"].map { try TestNode($0) }
+        try await TestNode.run(nodes) {
+            try await Tenures.waitForScan(ofTenure: 1)
+            let (first, second) = nodes[0].leads ? (nodes[0], nodes[1]) : (nodes[1], nodes[0])
+            first.drained(by: "person:ada")
+            try await Tenures.waitForScan(ofTenure: 2)
+            #expect(second.leads && !first.leads)
+            second.drained(by: "person:ada")
+            try await eventually("nobody leads") { !second.leads }
+            first.drained(by: nil)
+            try await Tenures.waitForScan(ofTenure: 3)
+            #expect(first.leads && !second.leads)
+        }
+        let tenures = try await Tenures.all()
+        #expect(tenures.map(\.endReason) == ["resigned", "resigned", "resigned"])
+    }
+
     /// A sequence is not rolled back, so the deadlock happens as often as the test says, whoever is told of it.
     @Test("a leader whose transaction loses against another one does it again, and leads on")
     func deadlock() async throws {

@@ -28,6 +28,8 @@ struct HeartbeatTests {
             identity: NodeRows.Identity(version: "1", address: "127.0.0.1:1", pid: 1),
             presence: PresenceBatch(),
             status: status,
+            work: WorkSignals(),
+            cluster: ClusterSignals(),
             logger: .quiet
         )
         let group = ServiceGroup(services: [heartbeat], logger: .quiet)
@@ -82,6 +84,8 @@ struct HeartbeatTests {
             identity: NodeRows.Identity(version: "1", address: "127.0.0.1:1", pid: 1),
             presence: presence,
             status: status,
+            work: WorkSignals(),
+            cluster: ClusterSignals(),
             logger: .quiet
         )
         let group = ServiceGroup(services: [heartbeat], logger: .quiet)
@@ -98,5 +102,55 @@ struct HeartbeatTests {
             try await tasks.waitForAll()
         }
         await frozen.close()
+    }
+
+    @Test(
+        "A node that is drained hears of it at once, says so in its row, and wakes who waits; taken back it is ready"
+    )
+    func drained() async throws {
+        let database = try TestDatabase.current.database
+        let (status, work, cluster) = (NodeStatus(), WorkSignals(), ClusterSignals())
+        status.enter(.ready)
+        let store = Store(database: database, node: "a") { hint in
+            if hint.nodes { cluster.fire([.drains]) }
+        }
+        let heartbeat = Heartbeat(
+            store: store,
+            identity: NodeRows.Identity(version: "1", address: "127.0.0.1:1", pid: 1),
+            presence: PresenceBatch(),
+            status: status,
+            work: work,
+            cluster: cluster,
+            logger: .quiet
+        )
+        _ = try await query(
+            "INSERT INTO node (name, version, address, pid, state) VALUES ('b', '1', '127.0.0.1:2', 2, 'ready')"
+        )
+        let group = ServiceGroup(services: [heartbeat], logger: .quiet)
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            tasks.addTask { try await group.run() }
+            try await eventually("ready") {
+                try await !query("SELECT 1 FROM node WHERE name = 'a' AND state = 'ready'").isEmpty
+            }
+            let poll = work.subscribe(ID(1))
+            let lease = cluster.subscribe(.leaseFree)
+            _ = try await store.unitOfWork(by: "person:ada") { tx, changes in
+                try NodeCommands.setDrained(true, "a", in: tx, &changes)
+            }
+            #expect(await poll.wait(upTo: .seconds(10)), "polls end")
+            #expect(status.snapshot.drainedBy == "person:ada" && !status.snapshot.isReady)
+            #expect(status.isDraining && status.isDrained)
+            try await eventually("its row says so") {
+                try await !query("SELECT 1 FROM node WHERE name = 'a' AND state = 'drained'").isEmpty
+            }
+            #expect(await lease.wait(upTo: .seconds(10)))
+            _ = try await store.unitOfWork(by: "person:ada") { tx, changes in
+                try NodeCommands.setDrained(false, "a", in: tx, &changes)
+            }
+            #expect(await lease.wait(upTo: .seconds(10)), "it contends again")
+            #expect(status.snapshot.isReady && !status.isDraining)
+            await group.triggerGracefulShutdown()
+            try await tasks.waitForAll()
+        }
     }
 }

@@ -12,6 +12,7 @@ struct TestNode: Sendable {
     let metrics = ScanMetrics()
     let store: Store
     private let group: ServiceGroup
+    private let cluster: ClusterSignals
 
     init(_ name: String, settings: LeaseSettings = LeaseSettings(), schemaVersion: Int? = nil) throws {
         let current = try TestDatabase.current
@@ -21,6 +22,7 @@ struct TestNode: Sendable {
         let outbox = Announcer.Outbox(work: work, cluster: cluster)
         let database = Database(current.configuration, maxConnections: 2, logger: .quiet)
         self.name = name
+        self.cluster = cluster
         store = Store(database: database, node: name) { outbox.add($0) }
         let context = LeaderContext(
             store: store,
@@ -55,6 +57,12 @@ struct TestNode: Sendable {
             try await group.run()
         } catch is CancellationError {}
         await store.database.close()
+    }
+
+    /// As its heartbeat does that finds it drained, or taken back.
+    func drained(by actor: String?) {
+        _ = status.drained(by: actor)
+        cluster.fireAll()
     }
 
     /// As SIGTERM does.

@@ -248,6 +248,12 @@ import Testing
             "node started, version 0.1.0, listening on :8080"
         ),
         Row(.nodeStopped, .nodeStopped, "node stopped"),
+        Row(
+            .nodeDrained(name: "b"),
+            .nodeDrained,
+            "node b is drained: it takes no requests and does not lead"
+        ),
+        Row(.nodeUndrained(name: "b"), .nodeUndrained, "node b is taken back"),
         Row(.leaseAcquired(term: 4, previous: "a"), .leaseAcquired, "lease acquired, term 4, after a"),
         Row(.leaseAcquired(term: 1, previous: nil), .leaseAcquired, "lease acquired, term 1"),
         Row(.leaseResigned(term: 4), .leaseResigned, "lease resigned, term 4"),

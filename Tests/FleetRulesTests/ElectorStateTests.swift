@@ -18,7 +18,13 @@ import Testing
     )
     func next(_ event: ElectorState.Event, _ step: ElectorState.Step) {
         var state = ElectorState(ttlMilliseconds: 5000)
-        #expect(state.next(event) == step)
+        #expect(state.next(event, isDrained: false) == step)
+    }
+
+    @Test("A node that is drained leaves, whatever came of its last step", arguments: steps)
+    func drained(_ event: ElectorState.Event, _: ElectorState.Step) {
+        var state = ElectorState(ttlMilliseconds: 5000)
+        #expect(state.next(event, isDrained: true) == .leave)
     }
 
     @Test("Pauses between sessions grow to half a second, and begin anew after a tenure that ended well")
@@ -26,7 +32,7 @@ import Testing
         var state = ElectorState(ttlMilliseconds: 5000)
         #expect((1...6).map { _ in state.failed() } == [100, 200, 400, 500, 500, 500])
         #expect(state.failures == 6)
-        #expect(state.next(.resigned) == .leave)
+        #expect(state.next(.resigned, isDrained: false) == .leave)
         #expect(state.failed() == 100)
     }
 

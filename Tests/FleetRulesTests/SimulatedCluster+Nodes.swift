@@ -8,7 +8,7 @@ extension SimulatedCluster {
         guard let step = nodes[node].step else {
             nodes[node].session = nextSession
             nextSession += 1
-            nodes[node].step = nodes[node].elector.next(.sessionOpened)
+            nodes[node].step = nodes[node].elector.next(.sessionOpened, isDrained: false)
             return
         }
         guard let session = nodes[node].session else {
@@ -35,7 +35,7 @@ extension SimulatedCluster {
     }
 
     private mutating func continues(_ node: Int, _ event: ElectorState.Event) {
-        nodes[node].step = nodes[node].elector.next(event)
+        nodes[node].step = nodes[node].elector.next(event, isDrained: false)
     }
 
     /// Only the session that the row names: a winner that has not begun its tenure is not meant.

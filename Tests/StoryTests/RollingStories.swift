@@ -56,6 +56,78 @@ extension Stories {
             }
         }
 
+        @Test(
+            "D12 the leader is drained behind HAProxy: another one leads, no request fails, it stays out over its restart and comes back when it is taken back",
+            .enabled(
+                if: FileManager.default.isExecutableFile(atPath: "/usr/sbin/haproxy"),
+                "needs the package haproxy"
+            )
+        )
+        func drained() async throws {
+            try await Story.tell(nodes: 3) { story in
+                try await story.applySample()
+                try await story.settledRelease("1.4")
+                let names = ["node-1", "node-2", "node-3"]
+                let log = story.folder.appending(path: "haproxy.log")
+                let balancer = try await Balancer.installed(
+                    urls: [story.url(of: names[0]), story.url(of: names[1]), story.url(of: names[2])],
+                    log: log
+                )
+                let client = try await story.newClient(balancer.url)
+                try await story.join("web-1", url: balancer.url)
+                try await story.machine("web-1", has: "1.4")
+                let leader = try await story.leader()
+                let number = leader.filter(\.isNumber)
+                let load = BalancedLoad(client: client)
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    for _ in 0..<2 { group.addTask { await load.read() } }
+                    group.addTask { await load.write() }
+                    try await set(leader, drained: true, client)
+                    try await isSaid("Server nodes/node\(number) is DOWN", log)
+                    try await eventually("another one leads", within: .seconds(10)) {
+                        try await story.leader() != leader
+                    }
+                    let program = try await story.node(leader)
+                    #expect(program.isRunning)
+                    program.signal(SIGTERM)
+                    #expect(try await program.ended() == 0)
+                    let before = requests(program)
+                    try await story.launchNode(leader)
+                    try await story.count(
+                        "SELECT count(*) AS n FROM node WHERE name = \(leader) AND state = 'drained'",
+                        is: 1
+                    )
+                    #expect(try await story.leader() != leader)
+                    #expect(requests(try await story.node(leader)) == before, "it is out since it started")
+                    try await set(leader, drained: false, client)
+                    try await isSaid("Server nodes/node\(number) is UP", log)
+                    try await story.nodeIsReady(leader)
+                    load.stop()
+                    try await group.waitForAll()
+                }
+                let said = try await story.agent("web-1").output
+                #expect(!said.contains("poll failed") && !said.contains("refused"), "\(said.suffix(1500))")
+                await client.close()
+                await balancer.stop()
+                let (answered, written, failures) = load.outcome
+                #expect(failures == [])
+                #expect(answered > 100 && written > 10)
+            }
+        }
+
+        private func set(_ node: String, drained isDrained: Bool, _ client: APIClient) async throws {
+            let _: ClusterStatus.Node = try await client.post(
+                "/api/v1/nodes/\(node)/\(isDrained ? "drain" : "undrain")",
+                [String: String]()
+            )
+        }
+
+        private func isSaid(_ words: String, _ log: URL) async throws {
+            try await eventually("HAProxy says: \(words)", within: .seconds(10)) {
+                try String(contentsOf: log, encoding: .utf8).contains(words)
+            }
+        }
+
         /// TERM, until HAProxy has taken it out, until it ended; then it is started again.
         private func restart(_ name: String, number: Int, _ story: Story, _ log: URL) async throws {
             let isDown = "Server nodes/node\(number) is DOWN"

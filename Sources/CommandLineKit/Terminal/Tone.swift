@@ -7,7 +7,7 @@ enum Tone: Equatable, Sendable {
         switch state {
         case "Healthy", "succeeded", "ready", "upToDate", "OK": self = .good
         case "HasWarnings", "running", "offered", "deploying", "inFlight", "rolloutInProgress", "batching",
-            "retryLater", "draining", "WARN", "changed":
+            "retryLater", "draining", "drained", "WARN", "changed":
             self = .warning
         case "Unhealthy", "Unavailable", "failed", "unknown", "gone", "quarantined", "circuitOpen", "FAIL":
             self = .bad

@@ -23,8 +23,16 @@ enum ClusterView {
                 ("events", Cell("\(scan.eventsRead) read, \(scan.eventsWaiting) waiting")),
                 ("open needs", Cell(String(scan.openNeeds))),
                 ("mark", Cell(scan.mark, .faint)),
-            ] + holds(status.cleanupHolds ?? [])
+            ] + drains(status) + holds(status.cleanupHolds ?? [])
         )
+    }
+
+    private static func drains(_ status: ClusterStatus) -> [(String, Cell)] {
+        let all = Cell("every node: no balancer sends requests anywhere, and nobody leads", .bad)
+        return (status.allAreDrained ? [("drained", all)] : [])
+            + status.nodes.compactMap { node in
+                node.drainedBy.map { ("drained", Cell("\(node.name), by \($0)")) }
+            }
     }
 
     private static func holds(_ holds: [CleanupHold]) -> [(String, Cell)] {

@@ -21,14 +21,23 @@ package struct ClusterStatus: Codable, Sendable, Equatable {
         self.cleanupHolds = cleanupHolds
     }
 
+    /// Nodes run, and every one of them is drained: no balancer sends requests anywhere, and nobody leads.
+    package var allAreDrained: Bool {
+        let running = nodes.filter { $0.state != "gone" && $0.state != "stopped" }
+        return !running.isEmpty && running.allSatisfy { $0.drainedAt != nil }
+    }
+
     package struct Node: Codable, Sendable, Equatable {
         package var name: String
         package var version: String
         package var address: String
-        /// `ready`, `draining`, `stopped`, or `gone` when it has not written for 15 seconds.
+        /// `ready`, `drained`, `draining`, `stopped`, or `gone` when it has not written for 15 seconds.
         package var state: String
         package var startedAt: Instant
         package var seenAt: Instant
+        /// Since when it is to take no requests and not to lead; nil: it does both.
+        package var drainedAt: Instant?
+        package var drainedBy: String?
 
         package init(
             name: String,
@@ -36,7 +45,9 @@ package struct ClusterStatus: Codable, Sendable, Equatable {
             address: String,
             state: String,
             startedAt: Instant,
-            seenAt: Instant
+            seenAt: Instant,
+            drainedAt: Instant? = nil,
+            drainedBy: String? = nil
         ) {
             self.name = name
             self.version = version
@@ -44,6 +55,8 @@ package struct ClusterStatus: Codable, Sendable, Equatable {
             self.state = state
             self.startedAt = startedAt
             self.seenAt = seenAt
+            self.drainedAt = drainedAt
+            self.drainedBy = drainedBy
         }
     }
 

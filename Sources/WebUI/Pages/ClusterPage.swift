@@ -3,7 +3,7 @@ import FleetStore
 import HTTPAPI
 import Hummingbird
 
-/// The nodes, the leader, how far the scan is, and who led before.
+/// The nodes, the leader, how far the scan is, and who led before; where a node is drained and taken back.
 struct ClusterPage: Sendable {
     let web: WebContext
 
@@ -12,6 +12,8 @@ struct ClusterPage: Sendable {
         let leader: LeaderView?
         let scan: ScanView
         let nodes: [NodeLine]
+        let mayDrain: Bool
+        let allAreDrained: Bool
         let tenures: [TenureLine]
     }
 
@@ -40,6 +42,13 @@ struct ClusterPage: Sendable {
         let address: String
         let started: Moment
         let seen: Moment
+        let drained: Drained?
+        let ownHref: String
+    }
+
+    private struct Drained {
+        let actor: String
+        let at: Moment
     }
 
     private struct TenureLine {
@@ -75,6 +84,8 @@ struct ClusterPage: Sendable {
                     needs: status.scan.openNeeds
                 ),
                 nodes: status.nodes.map { line($0, leader: status.leader?.node, now: now) },
+                mayDrain: request.principal.may(.administer, at: .everywhere),
+                allAreDrained: status.allAreDrained,
                 tenures: status.leaseHistory.map { tenure in
                     TenureLine(
                         term: tenure.term,
@@ -101,7 +112,7 @@ struct ClusterPage: Sendable {
         let badge: Badge =
             switch node.state {
             case "ready": Badge("ready", .good)
-            case "draining": Badge("draining", .warning)
+            case "drained", "draining": Badge(node.state, .warning)
             case "gone": Badge("gone", .bad)
             default: Badge(node.state, .faint)
             }
@@ -113,7 +124,25 @@ struct ClusterPage: Sendable {
             version: node.version,
             address: node.address,
             started: Moment(node.startedAt, now: now),
-            seen: Moment(node.seenAt, now: now)
+            seen: Moment(node.seenAt, now: now),
+            drained: node.drainedAt.map { Drained(actor: node.drainedBy ?? "", at: Moment($0, now: now)) },
+            ownHref: Link.node(node.name)
         )
+    }
+
+    @Sendable func drain(_ request: PageRequest) async throws -> Response {
+        try await setDrained(true, request)
+    }
+
+    @Sendable func undrain(_ request: PageRequest) async throws -> Response {
+        try await setDrained(false, request)
+    }
+
+    private func setDrained(_ isDrained: Bool, _ request: PageRequest) async throws -> Response {
+        let name = try request.context.parameter("node")
+        _ = try await web.api.store.unitOfWork(by: request.principal) { tx, changes in
+            try NodeCommands.setDrained(isDrained, name, in: tx, &changes)
+        }
+        return .seeOther("/cluster")
     }
 }

@@ -14,6 +14,7 @@ struct Link: Sendable {
     static func person(_ name: String) -> String { "/people/\(encode(name))" }
     static func policy(_ name: String) -> String { "/policies/\(encode(name))" }
     static func webhook(_ name: String) -> String { "/webhooks/\(encode(name))" }
+    static func node(_ name: String) -> String { "/cluster/nodes/\(encode(name))" }
     static func deployment(_ id: some CustomStringConvertible) -> String { "/deployments/\(id)" }
     /// The page of events that begins with this one.
     static func event(_ id: some CustomStringConvertible) -> String { "/events?upto=\(id)" }
