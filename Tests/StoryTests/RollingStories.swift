@@ -187,7 +187,8 @@ private final class BalancedLoad: Sendable {
     }
 
     private func go(_ request: @Sendable (APIClient) async throws -> Bool) async {
-        while !state.withLock({ $0.isStopped }) {
+        // Cancelled: the story failed, and is not to wait for it.
+        while !state.withLock({ $0.isStopped }) && !Task.isCancelled {
             do {
                 let wrote = try await request(client)
                 state.withLock {
