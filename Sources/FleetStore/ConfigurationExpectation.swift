@@ -4,7 +4,15 @@ import Postgres
 /// What an apply was told to find.
 enum ConfigurationExpectation {
     /// Locks what is named, kind by kind and name by name, as the apply itself will.
-    static func check(_ expected: [APIV1.Expected], in tx: borrowing Transaction) throws {
+    static func check(
+        _ expected: [APIV1.Expected],
+        by principal: Principal,
+        in tx: borrowing Transaction
+    ) throws {
+        // A refusal says how a thing is, and not everybody who applies may see webhooks.
+        if expected.contains(where: { $0.kind == ConfigurationKind.webhook.rawValue }) {
+            try WebhookCommands.mayConfigure(principal)
+        }
         for kind in ConfigurationKind.allCases {
             for thing in expected.filter({ $0.kind == kind.rawValue }).sorted(by: { $0.name < $1.name }) {
                 let condition = thing.etag.map { ConfigurationCondition.tags([$0]) } ?? .absent

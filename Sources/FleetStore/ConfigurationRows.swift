@@ -16,6 +16,8 @@ package enum ConfigurationRows {
             case .freeze:
                 try FreezeRows.list(name: name, limit: 1, in: tx).first.map { try JSONText.encode($0) }
             case .trigger: try trigger(name, in: tx).map { try JSONText.encode($0) }
+            case .webhook:
+                try WebhookRows.list(name: name, limit: 1, in: tx).first.map { try JSONText.encode($0) }
             }
         return try text.map { try ConfigurationState(kind, text: $0) }
     }
@@ -42,6 +44,7 @@ package enum ConfigurationRows {
                 WHERE p.name = \(project) AND t.name = \(trigger) FOR NO KEY UPDATE OF t
                 """
             )
+        case .webhook: _ = try WebhookRows.lock(name, in: tx)
         }
         return try find(kind, name, in: tx)
     }

@@ -9,6 +9,7 @@ package enum ConfigurationKind: String, CaseIterable, Sendable {
     case project = "Project"
     case freeze = "Freeze"
     case trigger = "Trigger"
+    case webhook = "Webhook"
 
     /// As messages and events call it.
     package var words: String { self == .machinePolicy ? "machine policy" : rawValue.lowercased() }
@@ -18,6 +19,7 @@ package enum ConfigurationKind: String, CaseIterable, Sendable {
         switch self {
         case .machinePolicy: ["machines", "cleanupHold"]
         case .freeze: ["state"]
+        case .webhook: ["disabledReason", "failingSince", "pending", "oldestPendingAt", "dead", "dropped"]
         case .environment, .project, .trigger: []
         }
     }

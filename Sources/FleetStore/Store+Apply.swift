@@ -15,7 +15,7 @@ package enum ApplyCommand {
     ) throws -> APIV1.ApplyResponse {
         try DocumentRights.check(documents, in: tx, changes)
         var actions: [String: String] = [:]
-        try ConfigurationExpectation.check(expecting, in: tx)
+        try ConfigurationExpectation.check(expecting, by: changes.principal, in: tx)
         try applyEnvironments(documents, &actions, in: tx, &changes)
         try MachinePolicyCommands.apply(documents, &actions, in: tx, &changes)
         try applyProjects(documents, &actions, in: tx, &changes)

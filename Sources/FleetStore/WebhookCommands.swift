@@ -131,9 +131,14 @@ package enum WebhookCommands {
 
 extension Store {
     /// Deletes a webhook, its secrets and its deliveries.
-    package func deleteWebhook(_ name: String, by principal: Principal) async throws {
+    package func deleteWebhook(
+        _ name: String,
+        if condition: ConfigurationCondition? = nil,
+        by principal: Principal
+    ) async throws {
         try await unitOfWork(by: principal) { tx, changes in
             try WebhookCommands.mayConfigure(principal)
+            try condition?.check(.webhook, name, in: tx)
             guard let undelivered = try WebhookRows.delete(name, in: tx) else {
                 throw StoreError.notFound(what: "webhook", which: name)
             }

@@ -11,7 +11,7 @@ extension Routes {
                 "/api/v1/webhooks",
                 .needs(.configure),
                 "listWebhooks",
-                "The webhooks by name. `apply` makes and changes them.",
+                "The webhooks by name.",
                 parameters: Route.Parameter.paging,
                 answers: [.page("Webhook", "A page of them.")],
                 handler: webhooks.list
@@ -22,8 +22,22 @@ extension Routes {
                 .needs(.configure),
                 "getWebhook",
                 "One webhook.",
-                answers: [.json(200, "Webhook", "The webhook.")],
+                parameters: [.ifNoneMatch],
+                answers: [.json(200, "Webhook", "The webhook, with its ETag."), .notModified],
                 handler: webhooks.show
+            ),
+            Route(
+                .put,
+                "/api/v1/webhooks/{webhook}",
+                .needs(.configure),
+                "putWebhook",
+                "Makes it what its document says.",
+                parameters: Route.Parameter.writing,
+                body: .json("Document"),
+                answers: [
+                    .json(200, "Webhook", "It is so, with its ETag."), .json(201, "Webhook", "It is made."),
+                ],
+                handler: webhooks.put
             ),
             Route(
                 .delete,
@@ -31,6 +45,7 @@ extension Routes {
                 .needs(.configure),
                 "deleteWebhook",
                 "Deletes a webhook, and what waits for it.",
+                parameters: [.ifUnchanged],
                 answers: [.nothing("It is deleted.")],
                 handler: webhooks.delete
             ),

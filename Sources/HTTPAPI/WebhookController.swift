@@ -17,11 +17,23 @@ struct WebhookController: Sendable {
 
     @Sendable func show(_ request: Request, _ context: APIRequestContext) async throws -> Response {
         try WebhookCommands.mayConfigure(context.caller.principal)
-        return try .json(try await webhook(try context.parameter("webhook")))
+        let name = try context.parameter("webhook")
+        return try await ConfigurationAnswers(api: api).show(.webhook, name, request)
+    }
+
+    /// Asked before the tags are compared: a refusal says how it is.
+    @Sendable func put(_ request: Request, _ context: APIRequestContext) async throws -> Response {
+        try WebhookCommands.mayConfigure(context.caller.principal)
+        let name = try context.parameter("webhook")
+        return try await ConfigurationAnswers(api: api).put(.webhook, named: ["name": name], request, context)
     }
 
     @Sendable func delete(_ request: Request, _ context: APIRequestContext) async throws -> Response {
-        try await api.store.deleteWebhook(try context.parameter("webhook"), by: context.caller.principal)
+        try await api.store.deleteWebhook(
+            try context.parameter("webhook"),
+            if: try ConfigurationCondition(request),
+            by: context.caller.principal
+        )
         return .nothing
     }
 

@@ -1,6 +1,7 @@
 import FleetModel
 import FleetStore
 import HTTPTypes
+import Postgres
 import TestSupport
 import Testing
 
@@ -14,11 +15,13 @@ struct ConfigurationTagTests {
           {"kind":"MachinePolicy","name":"spot","unavailableAfter":"2m"},
           {"kind":"Project","name":"shop","process":[{"name":"hello","script":"echo hello"}]},
           {"kind":"Freeze","name":"xmas","environments":["production"],"reason":"quiet","from":"2090-12-24T00:00:00Z","to":"2090-12-27T00:00:00Z"},
-          {"kind":"Trigger","project":"shop","name":"arrivals","eventGroups":["MachineAvailableForDeployment"]}]}
+          {"kind":"Trigger","project":"shop","name":"arrivals","eventGroups":["MachineAvailableForDeployment"]},
+          {"kind":"Webhook","name":"ops","url":"https://hooks.example.com/x","eventGroups":["All"]}]}
         """#
 
     private static let paths = [
         "environments/production", "machine-policies/spot", "freezes/xmas", "triggers/shop/arrivals",
+        "webhooks/ops",
     ].map { "/api/v1/" + $0 }
 
     @Test(
@@ -111,6 +114,50 @@ struct ConfigurationTagTests {
             #expect(before != after)
             let answer = try await put(client, path, #"{"description":"all"}"#, [.ifMatch: before])
             #expect(answer.status == 200)
+        }
+    }
+
+    @Test("What waits for a webhook is no change of it, and that it was turned off is one")
+    func liveWebhook() async throws {
+        let fixture = try await APIFixture()
+        try await fixture.run { client in
+            let path = "/api/v1/webhooks/ops"
+            let document = #"{"url":"https://hooks.example.com/x","eventGroups":["All"]}"#
+            let made = try await put(client, path, document, [.ifNoneMatch: "*"])
+            #expect(made.status == 201)
+            #expect(try await fixture.events(.webhookCreated) == 1)
+            #expect(try await put(client, path, document, [.ifNoneMatch: "*"]).status == 412)
+            let tag = try #require(made.headers[.eTag])
+            #expect(try await client.post("\(path)/ping", "").status == 202)
+            #expect(try await client.get(path).headers[.eTag] != tag, "a delivery waits")
+            let changed = #"{"url":"https://hooks.example.com/y","eventGroups":["All"]}"#
+            let answer = try await put(client, path, changed, [.ifMatch: tag])
+            #expect(answer.status == 200)
+            #expect(try answer.decode(Webhook.self).url == "https://hooks.example.com/y")
+            let next = try #require(answer.headers[.eTag])
+            _ = try await fixture.store.database.query(
+                "UPDATE webhook SET enabled = false, disabled_reason = 'it answered 410'"
+            )
+            #expect(try await put(client, path, document, [.ifMatch: next]).status == 412)
+        }
+    }
+
+    @Test("Who may not configure everywhere learns nothing of a webhook from a refusal")
+    func webhookOfOthers() async throws {
+        let fixture = try await APIFixture()
+        let grant = Grant(.operator)
+        let key = try await fixture.store.createAPIKey(name: "eve", grants: [grant], by: "test")
+        try await fixture.run { client in
+            _ = try await client.post("/api/v1/apply", Self.documents)
+            let eve = client.with(bearer: key.text)
+            let answer = try await put(eve, "/api/v1/webhooks/ops", "{}", [.ifMatch: "\"0\""])
+            #expect(answer.status == 403 && answer.headers[.eTag] == nil)
+            let apply = try await eve.post(
+                "/api/v1/apply",
+                #"{"documents":[],"expected":[{"kind":"Webhook","name":"ops","etag":"0"}]}"#
+            )
+            #expect(apply.status == 403 || apply.status == 422)
+            #expect(apply.headers[.eTag] == nil)
         }
     }
 
