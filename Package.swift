@@ -240,7 +240,9 @@ let package = Package(
         .testTarget(
             name: "HTTPAPITests",
             dependencies: [
-                "HTTPAPI", "TestSupport", crypto, hummingbird, hummingbirdTesting, httpTypes, nioCore,
+                "HTTPAPI", "SimulatedAgents", "TestSupport", crypto, hummingbird, hummingbirdTesting,
+                httpTypes,
+                nioCore,
             ],
             swiftSettings: strict
         ),

@@ -115,7 +115,7 @@ struct CheckTask: Sendable {
             } catch {
                 try Task.checkCancellation()
                 logger.warning("result of a check not delivered yet", metadata: ["error": "\(error)"])
-                try await Task.sleep(for: backoff.next(fraction: .random(in: 0..<1)))
+                try await Task.sleep(for: backoff.next(after: error, fraction: .random(in: 0..<1)))
             }
         }
     }

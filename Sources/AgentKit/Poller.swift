@@ -117,7 +117,7 @@ struct Poller: Sendable {
     }
 
     private func pause(after error: any Error, backoff: inout Backoff) -> Duration {
-        let wait = backoff.next(fraction: .random(in: 0..<1))
+        let wait = backoff.next(after: error, fraction: .random(in: 0..<1))
         guard let problem = error as? Problem else {
             logger.warning("poll failed", metadata: ["error": "\(error)"])
             return wait

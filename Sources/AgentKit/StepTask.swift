@@ -84,7 +84,7 @@ struct StepTask: Sendable {
             } catch {
                 try Task.checkCancellation()
                 logger.warning("result not delivered yet", metadata: ["error": "\(error)"])
-                try await Task.sleep(for: backoff.next(fraction: .random(in: 0..<1)))
+                try await Task.sleep(for: backoff.next(after: error, fraction: .random(in: 0..<1)))
             }
         }
     }

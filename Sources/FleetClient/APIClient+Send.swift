@@ -32,7 +32,7 @@ extension APIClient {
                 let response = try await transport.send(request, timeout: timeout)
                 let bytes = try await collect(response, request.url)
                 guard let problem = Self.problem(response, bytes, request.url) else { return bytes }
-                failure = .status(problem.status, retryAfterSeconds: Self.retryAfterSeconds(response))
+                failure = .status(problem.status, retryAfterSeconds: problem.retryAfterSeconds)
                 error = problem
             } catch let unreachable as ClientError {
                 failure = .transport
@@ -87,16 +87,19 @@ extension APIClient {
         if var problem = try? JSONDecoder().decode(Problem.self, from: Data(body)) {
             // Callers decide by the status: the one that was really sent counts.
             problem.status = status
+            problem.retryAfterSeconds = retryAfterSeconds(response)
             return problem
         }
         let line = String(decoding: body.prefix(200), as: UTF8.self).split(separator: "\n").first ?? ""
         let location = response.headers.first(name: "Location").map { " (to \($0))" } ?? ""
-        return Problem(
+        var problem = Problem(
             type: "about:blank",
             title: "\(status) \(response.status.reasonPhrase)",
             status: status,
             detail: "\(Transport.withoutQuery(url)) answered \(status)\(location) \(line)"
         )
+        problem.retryAfterSeconds = retryAfterSeconds(response)
+        return problem
     }
 
     /// Only the form in seconds; a date would need the server's clock.

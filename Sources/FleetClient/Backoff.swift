@@ -1,3 +1,5 @@
+internal import FleetModel
+
 /// Waiting times that spread a crowd out: "full jitter", a random time between nothing and a ceiling that doubles.
 ///
 /// Source: AWS Architecture Blog, "Exponential Backoff And Jitter" (2015). Randomness is passed in.
@@ -23,6 +25,12 @@ package struct Backoff: Sendable, Equatable {
         let wait = ceiling * fraction
         failures += 1
         return wait
+    }
+
+    /// The same after a failure that may say how long not to come again: that long and then the random time, or all who
+    /// were told the same would come at once.
+    package mutating func next(after error: any Error, fraction: Double) -> Duration {
+        .seconds((error as? Problem)?.retryAfterSeconds ?? 0) + next(fraction: fraction)
     }
 
     package mutating func succeeded() {

@@ -34,7 +34,7 @@ package struct RetryRule: Sendable {
         var wait = backoff.next(fraction: fraction)
         if case .status(let status, let retryAfterSeconds) = failure {
             guard [429, 502, 503, 504].contains(status) else { return nil }
-            wait = max(wait, .seconds(retryAfterSeconds ?? 0))
+            wait += .seconds(retryAfterSeconds ?? 0)
         }
         return elapsed + wait <= deadline ? wait : nil
     }

@@ -14,17 +14,21 @@ package enum AgentAccess: Sendable, Equatable {
 enum AgentSessionRows {
     /// A machine that is taken to be unavailable has no open session: its agent, when it is heard again, opens a new one and
     /// is looked at like any that connects.
-    static func identify(hash: [UInt8], in tx: borrowing Transaction) throws -> AgentAccess {
-        let row = try tx.run(
-            """
-            SELECT s.machine_id, m.name, s.epoch, s.token_hash = \(hash)::bytea AS current,
-                   s.expires_at > now() AND m.health <> 'Unavailable' AS open, policy.unavailable_after_seconds
-            FROM agent_session s JOIN machine m ON m.id = s.machine_id
-            CROSS JOIN LATERAL machine_policy_of(m.policy_id) policy
-            WHERE (s.token_hash = \(hash)::bytea OR s.previous_token_hash = \(hash)::bytea) AND m.deleted_at IS NULL
-            """
-        ).first
-        guard let row else { return .none }
+    ///
+    /// Every request of an agent asks this, so it is a statement by itself: a transaction round it is three.
+    static func identity(hash: [UInt8]) -> SQL {
+        """
+        SELECT s.machine_id, m.name, s.epoch, s.token_hash = \(hash)::bytea AS current,
+               s.expires_at > now() AND m.health <> 'Unavailable' AS open, policy.unavailable_after_seconds
+        FROM agent_session s JOIN machine m ON m.id = s.machine_id
+        CROSS JOIN LATERAL machine_policy_of(m.policy_id) policy
+        WHERE (s.token_hash = \(hash)::bytea OR s.previous_token_hash = \(hash)::bytea) AND m.deleted_at IS NULL
+        """
+    }
+
+    /// What the rows of `identity` say.
+    static func access(by rows: Rows) throws -> AgentAccess {
+        guard let row = rows.first else { return .none }
         let isCurrent: Bool = try row["current"]
         let isOpen: Bool = try row["open"]
         guard isCurrent else { return isOpen ? .superseded : .none }

@@ -26,7 +26,7 @@ extension Store {
     ) async throws -> AgentIdentity {
         try checkTexts(of: request)
         let node = node
-        let agent = try await unitOfWork(by: "machine:\(request.machineID)") { tx, changes in
+        let (agent, open) = try await unitOfWork(by: "machine:\(request.machineID)") { tx, changes in
             guard let machine = try AgentMachineRows.lock(request.machineID, in: tx) else {
                 throw StoreError.unauthenticated("machine \(request.machineID) is not known here: join again")
             }
@@ -62,17 +62,20 @@ extension Store {
                 in: tx,
                 &changes
             )
-            return AgentIdentity(machineID: machine.id, name: machine.name, epoch: session.epoch)
+            let agent = AgentIdentity(machineID: machine.id, name: machine.name, epoch: session.epoch)
+            return (agent, try DeploymentRows.open(onMachine: machine.id, in: tx))
         }
         // Steps that the journal does not know wait to be given out again.
-        try await advanceDeployments(onMachine: agent.machineID)
+        try await advance(open)
         return agent
     }
 
     /// Which agent a session token belongs to.
     package func identifyAgent(_ presented: String) async throws -> AgentAccess {
         guard let token = SecretToken(.session, presented: presented) else { return .none }
-        return try await read { try AgentSessionRows.identify(hash: token.hash, in: $0) }
+        return try AgentSessionRows.access(
+            by: try await database.query(AgentSessionRows.identity(hash: token.hash))
+        )
     }
 
     /// Writes into the audit trail that an agent asked for what is not its own.

@@ -18,6 +18,8 @@ package struct APIContext: Sendable {
     package let silenceSeconds: Int
     /// How much one caller may ask.
     package let limits: RateLimits
+    /// How many agents may come at once.
+    package let arrivals: Arrivals
     /// Counts what is answered.
     package let requests: RequestMetrics
     /// Hashes passwords.
@@ -36,6 +38,7 @@ package struct APIContext: Sendable {
         pollSeconds: Int,
         silenceSeconds: Int = 90,
         limits: RateLimits = RateLimits(),
+        arrivals: Arrivals = Arrivals(),
         requests: RequestMetrics = RequestMetrics(),
         hasher: PasswordHasher = PasswordHasher(),
         metrics: @escaping @Sendable () async -> MetricsSnapshot
@@ -48,6 +51,7 @@ package struct APIContext: Sendable {
         self.pollSeconds = pollSeconds
         self.silenceSeconds = silenceSeconds
         self.limits = limits
+        self.arrivals = arrivals
         self.requests = requests
         self.hasher = hasher
         self.metrics = metrics

@@ -4,13 +4,25 @@ import FleetModel
 import FleetStore
 import FoundationEssentials
 import Hummingbird
+import NIOCore
 
 /// How an agent gets in: joins once with a token, then opens sessions with its key.
 struct AgentJoinController: Sendable {
     let api: APIContext
 
     @Sendable func join(_ request: Request, _ context: APIRequestContext) async throws -> Response {
-        let body = try JSONBody.decode(AgentV1.JoinRequest.self, from: try await request.bytes())
+        // Read before it is let in: who sends slowly keeps nobody out.
+        let bytes = try await request.bytes()
+        return try await api.arrivals.admit { try await join(bytes) }
+    }
+
+    @Sendable func session(_ request: Request, _ context: APIRequestContext) async throws -> Response {
+        let bytes = try await request.bytes()
+        return try await api.arrivals.admit { try await session(bytes, from: context.remote) }
+    }
+
+    private func join(_ bytes: ByteBuffer) async throws -> Response {
+        let body = try JSONBody.decode(AgentV1.JoinRequest.self, from: bytes)
         let key = try AgentKey(base64: body.publicKey)
         let statement = AgentV1.joinStatement(token: body.token, name: body.name, publicKey: body.publicKey)
         guard key.signed(statement, signature: body.signature) else {
@@ -21,8 +33,8 @@ struct AgentJoinController: Sendable {
         return try .json(try await api.store.join(body, publicKey: key.bytes), status: .created)
     }
 
-    @Sendable func session(_ request: Request, _ context: APIRequestContext) async throws -> Response {
-        let body = try JSONBody.decode(AgentV1.SessionRequest.self, from: try await request.bytes())
+    private func session(_ bytes: ByteBuffer, from remote: String) async throws -> Response {
+        let body = try JSONBody.decode(AgentV1.SessionRequest.self, from: bytes)
         let challenge = try await api.store.sessionChallenge(of: body.machineID)
         guard let publicKey = challenge.publicKey else {
             throw ProblemAnswer.unauthenticated(
@@ -42,7 +54,7 @@ struct AgentJoinController: Sendable {
         }
         try checkClock(body.time, now: challenge.now)
         let token = SecretToken(random: .session)
-        let agent = try await api.store.openSession(body, token: token, remote: context.remote)
+        let agent = try await api.store.openSession(body, token: token, remote: remote)
         api.presence.heard(agent.machineID)
         return try .json(
             AgentV1.SessionResponse(

@@ -24,13 +24,18 @@ struct ErrorAnswers: RouterMiddleware {
             answer.problem.traceID = context.trace.traceID
             if answer.problem.status >= 500 {
                 context.logger.log(
-                    level: answer.problem.status == 500 ? .error : .warning,
+                    level: level(of: error, answer.problem),
                     "request failed",
                     metadata: ["path": "\(request.uri.path)", "error": "\(error)"]
                 )
             }
             return try Self.response(answer)
         }
+    }
+
+    private func level(of error: any Error, _ problem: Problem) -> Logger.Level {
+        if error is TooManyArrivals { return .debug }
+        return problem.status == 500 ? .error : .warning
     }
 
     static func response(_ answer: ProblemAnswer) throws -> Response {
@@ -58,6 +63,7 @@ struct ErrorAnswers: RouterMiddleware {
         switch error {
         case let answer as ProblemAnswer: answer
         case let problem as Problem: ProblemAnswer(problem: problem)
+        case let refused as TooManyArrivals: refused.answer
         case let error as StoreError: answer(to: error)
         case let error as NotAllowed: ProblemAnswer(problem: .forbidden(error.description))
         case let error as PasswordsBusy: .unavailable(error.description)

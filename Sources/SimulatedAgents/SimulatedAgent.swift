@@ -53,11 +53,17 @@ actor SimulatedAgent {
                 guard !Task.isCancelled else { return }
                 journal.failed()
                 if error is ClientError { turn += 1 }
-                // Whatever was refused: a new session, with what is in hand, puts it right.
-                session = nil
-                try? await Task.sleep(for: backoff.next(fraction: .random(in: 0..<1)))
+                // Whatever was refused: a new session, with what is in hand, puts it right. A node that is busy refused nothing,
+                // and a session opened for each refusal would keep it busy.
+                if !Self.isBusy(error) { session = nil }
+                try? await Task.sleep(for: backoff.next(after: error, fraction: .random(in: 0..<1)))
             }
         }
+    }
+
+    private static func isBusy(_ error: any Error) -> Bool {
+        guard let problem = error as? Problem else { return false }
+        return problem.status == 429 || problem.status == 503
     }
 
     /// The next thing that is to be done; false: there was nothing, sooner than a poll is held.

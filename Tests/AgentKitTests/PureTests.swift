@@ -34,7 +34,7 @@ struct BackoffTests {
         arguments: [
             (RetryRule.Failure.transport, Duration?.some(.milliseconds(125))),
             (.status(502, retryAfterSeconds: nil), .milliseconds(125)),
-            (.status(503, retryAfterSeconds: 3), .seconds(3)),
+            (.status(503, retryAfterSeconds: 3), .milliseconds(3125)),
             (.status(504, retryAfterSeconds: nil), .milliseconds(125)),
             (.status(503, retryAfterSeconds: 100), nil),
             (.status(500, retryAfterSeconds: nil), nil),

@@ -22,8 +22,13 @@ struct APIFixture: Sendable {
     let api: APIContext
     private let server: APIServer
 
-    init(pollSeconds: Int = 1, limits: RateLimits = RateLimits()) async throws {
-        store = Store(database: try TestDatabase.current.database, node: "test-node")
+    init(
+        pollSeconds: Int = 1,
+        limits: RateLimits = RateLimits(),
+        arrivals: Arrivals = Arrivals(),
+        database: Database? = nil
+    ) async throws {
+        store = Store(database: try database ?? TestDatabase.current.database, node: "test-node")
         key = try await store.createAPIKey(name: "tester", by: "test")
         status.databaseAnswered(nil)
         status.enter(.ready)
@@ -35,6 +40,7 @@ struct APIFixture: Sendable {
             presence: PresenceBatch(),
             pollSeconds: pollSeconds,
             limits: limits,
+            arrivals: arrivals,
             hasher: PasswordHasher(cost: .least),
             metrics: { MetricsSnapshot() }
         )

@@ -12,6 +12,12 @@ package struct Problem: Codable, Sendable, Equatable, Error {
     package var traceID: String?
     /// What is not there, of a problem of type `/problems/not-found`: so that a program can look for what was meant.
     package var missing: Missing?
+    /// How long not to ask again, as the header `Retry-After` said; it is no part of the document.
+    package var retryAfterSeconds: Int?
+
+    private enum CodingKeys: String, CodingKey {
+        case type, title, status, detail, errors, traceID, missing
+    }
 
     package struct Missing: Codable, Sendable, Equatable {
         /// Such as `project`.
