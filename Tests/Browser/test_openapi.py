@@ -11,9 +11,10 @@ import urllib.request
 SECONDS = 60
 SEED = 20260102
 
-#: What has no end, is for agents, moves whole files, answers 503 on purpose, or could take away the key that is used here.
+#: What has no end, is for agents, moves whole files, answers 503 on purpose, or could take away the key or a node that is used here.
 LEFT_OUT = (
     r"^/agent/|/stream$|/events/export$|^/api/v1/packages/\{name\}|^/leader$|^/readyz$|^/api/v1/keys/\{key\}"
+    r"|^/api/v1/nodes/\{node\}/drain$"
 )
 
 #: That everything which the schema allows is accepted cannot be: a name must also be one that there is.
