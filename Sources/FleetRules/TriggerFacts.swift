@@ -15,7 +15,7 @@ package struct TriggerFacts: Sendable, Equatable {
     package var retry: Trigger.Retry
     /// What drifts is deployed to again.
     package var repairDrift: Bool
-    /// Where whoever it acts as may not deploy, with why; see `TriggerIdentity`.
+    /// Where whoever it acts as may not deploy, with why; see `ActingIdentity`.
     package var refusals: [ID<Environment>: String]
 
     package init(

@@ -6,7 +6,7 @@ import Postgres
 enum FactsRows {
     /// Every trigger of the fleet; a scan asks once a page, and only when the page has events about machines.
     static func triggers(in tx: borrowing Transaction) throws -> [TriggerFacts] {
-        let identities = try TriggerIdentityRows(in: tx)
+        let identities = try ActingIdentityRows(in: tx)
         return try tx.run(
             """
             SELECT t.id, t.project_id, p.name AS project, t.person_id, t.api_key_id, t.event_groups, t.event_categories, t.roles, t.redeploy, t.enabled,

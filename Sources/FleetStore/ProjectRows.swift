@@ -51,18 +51,22 @@ package enum ProjectRows {
         return try Dictionary(uniqueKeysWithValues: rows.map { (try $0["name"], try $0["id"]) })
     }
 
-    /// Creates and changes what differs; returns only that.
+    /// Creates and changes what differs; returns only that. A project with an automatic phase acts for `principal` from now on.
     static func apply(
         _ documents: [ProjectDocument],
+        by principal: Principal,
         in tx: borrowing Transaction
     ) throws -> [AppliedRow<Project>] {
-        try tx.run(
+        let holders = principal.holders
+        return try tx.run(
             """
             INSERT INTO project (name, description, process, variables, circuit_count, circuit_share_percent,
                                  circuit_fall_back, unavailable_targets, unhealthy_targets, minimum_healthy_percent,
-                                 phases, teardown)
+                                 phases, teardown, person_id, api_key_id)
             SELECT d.name, d.description, d.process::jsonb, d.variables::jsonb, d.circuit_count, d.circuit_share,
-                   d.circuit_fall_back, d.unavailable, d.unhealthy, d.minimum, d.phases::jsonb, d.teardown::jsonb
+                   d.circuit_fall_back, d.unavailable, d.unhealthy, d.minimum, d.phases::jsonb, d.teardown::jsonb,
+                   CASE WHEN d.automatic THEN \(holders.person)::bigint END,
+                   CASE WHEN d.automatic THEN \(holders.key)::bigint END
             FROM unnest(\(documents.map(\.name))::text[],
                         \(documents.map { $0.description ?? "" })::text[],
                         \(try documents.map { try JSONText.encode($0.process) })::text[],
@@ -74,9 +78,10 @@ package enum ProjectRows {
                         \(documents.map(\.deployment.unhealthyTargets))::text[],
                         \(documents.map(\.deployment.minimumHealthy))::integer[],
                         \(try documents.map { try JSONText.encode($0.phases) })::text[],
-                        \(try documents.map { try JSONText.encode($0.teardown) })::text[])
+                        \(try documents.map { try JSONText.encode($0.teardown) })::text[],
+                        \(documents.map { $0.phases.contains(where: \.automatic) })::boolean[])
                  AS d(name, description, process, variables, circuit_count, circuit_share, circuit_fall_back,
-                      unavailable, unhealthy, minimum, phases, teardown)
+                      unavailable, unhealthy, minimum, phases, teardown, automatic)
             ORDER BY d.name
             ON CONFLICT (name) DO UPDATE
                 SET description = excluded.description, process = excluded.process,
@@ -86,15 +91,17 @@ package enum ProjectRows {
                     unavailable_targets = excluded.unavailable_targets,
                     unhealthy_targets = excluded.unhealthy_targets,
                     minimum_healthy_percent = excluded.minimum_healthy_percent, phases = excluded.phases,
-                    teardown = excluded.teardown,
+                    teardown = excluded.teardown, person_id = excluded.person_id, api_key_id = excluded.api_key_id,
                     updated_at = now()
                 WHERE (project.description, project.process, project.variables, project.circuit_count,
                        project.circuit_share_percent, project.circuit_fall_back, project.unavailable_targets,
-                       project.unhealthy_targets, project.minimum_healthy_percent, project.phases, project.teardown)
+                       project.unhealthy_targets, project.minimum_healthy_percent, project.phases, project.teardown,
+                       project.person_id, project.api_key_id)
                       IS DISTINCT FROM
                       (excluded.description, excluded.process, excluded.variables, excluded.circuit_count,
                        excluded.circuit_share_percent, excluded.circuit_fall_back, excluded.unavailable_targets,
-                       excluded.unhealthy_targets, excluded.minimum_healthy_percent, excluded.phases, excluded.teardown)
+                       excluded.unhealthy_targets, excluded.minimum_healthy_percent, excluded.phases, excluded.teardown,
+                       excluded.person_id, excluded.api_key_id)
             RETURNING id, name, xmax = 0 AS created
             """
         ).map(AppliedRow.init(row:))

@@ -37,6 +37,10 @@ enum Promotions {
         let version: String
         let environment: String
         let phase: String
+        /// On whose behalf; see `ActingIdentity`.
+        let actsAs: ActingIdentityRows.Reference
+        /// Why it could not go when it was last looked at.
+        let message: String
     }
 
     /// Begins the rollouts that may begin.
@@ -52,8 +56,8 @@ enum Promotions {
         )
         let rows = try tx.run(
             """
-            SELECT pr.id, pr.project_id, pr.environment_id, pr.release_id, pr.phase, p.name AS project, r.version,
-                   en.name AS environment
+            SELECT pr.id, pr.project_id, pr.environment_id, pr.release_id, pr.phase, pr.message, p.name AS project,
+                   p.person_id, p.api_key_id, r.version, en.name AS environment
             FROM promotion pr
             JOIN project p ON p.id = pr.project_id
             JOIN release r ON r.id = pr.release_id
@@ -70,10 +74,55 @@ enum Promotions {
                 project: try row["project"],
                 version: try row["version"],
                 environment: try row["environment"],
-                phase: try row["phase"]
+                phase: try row["phase"],
+                actsAs: .init(person: try row["person_id"], apiKey: try row["api_key_id"]),
+                message: try row["message"]
             )
         }
-        for promotion in due { try begin(promotion, in: tx, &changes) }
+        guard !due.isEmpty else { return }
+        let identities = try ActingIdentityRows(in: tx)
+        for promotion in due {
+            let refusal = identities.refusal(
+                of: promotion.actsAs,
+                project: promotion.project,
+                in: promotion.environment
+            )
+            if let refusal {
+                try refuse(promotion, refusal, in: tx, &changes)
+            } else {
+                try begin(promotion, in: tx, &changes)
+            }
+        }
+    }
+
+    /// It stays open: it goes as soon as whoever it acts for may, or somebody who may applies the project.
+    private static func refuse(
+        _ due: Due,
+        _ refusal: String,
+        in tx: borrowing Transaction,
+        _ changes: inout Changes
+    ) throws {
+        let refusal = String(refusal.prefix(1000))
+        if due.message != refusal {
+            changes.post(
+                .accessRefused(
+                    EventSubject(
+                        environment: due.place.environment,
+                        project: due.place.project,
+                        release: due.release
+                    ),
+                    what:
+                        "\(due.project) \(due.version) to \(due.environment) by itself, phase \(due.phase): \(refusal)"
+                )
+            )
+        }
+        try postpone(due, refusal, in: tx)
+    }
+
+    private static func postpone(_ due: Due, _ why: String, in tx: borrowing Transaction) throws {
+        try tx.run(
+            "UPDATE promotion SET message = left(\(why), 1000), next_at = now() + interval '10 seconds' WHERE id = \(due.id)"
+        )
     }
 
     private static func begin(
@@ -112,12 +161,7 @@ enum Promotions {
                 """
             )
         } catch let refusal as StoreError {
-            try tx.run(
-                """
-                UPDATE promotion SET message = left(\(refusal.description), 1000), next_at = now() + interval '10 seconds'
-                WHERE id = \(due.id)
-                """
-            )
+            try postpone(due, refusal.description, in: tx)
         }
     }
 }

@@ -62,7 +62,7 @@ package enum ApplyCommand {
         let wanted = documents.compactMap { if case .project(let document) = $0 { document } else { nil } }
         guard !wanted.isEmpty else { return }
         let ordering = try ProjectOrdering(documents, in: tx)
-        for row in try ProjectRows.apply(wanted, in: tx) {
+        for row in try ProjectRows.apply(wanted, by: changes.principal, in: tx) {
             actions["Project \(row.name)"] = row.created ? "created" : "changed"
             changes.post(.projectApplied(EventSubject(project: row.id), name: row.name, created: row.created))
         }

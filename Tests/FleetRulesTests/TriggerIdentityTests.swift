@@ -3,8 +3,8 @@ import FleetRules
 import Testing
 
 @Suite struct TriggerIdentityTests {
-    private static func identity(_ grants: [Grant], ended: String? = nil) -> TriggerIdentity {
-        TriggerIdentity(.person(ID(1), name: "ada", grants: grants), ended: ended)
+    private static func identity(_ grants: [Grant], ended: String? = nil) -> ActingIdentity {
+        ActingIdentity(.person(ID(1), name: "ada", grants: grants), ended: ended)
     }
 
     private func plan(_ triggers: [TriggerFacts], openedBy opener: ID<Trigger> = 1) -> NeedPlan {

@@ -181,15 +181,7 @@ struct PromotionTests {
         let web = try await fleet.machine("web-1")
         try await fleet.scan()
         try await fleet.agent(web, "web-1").work()
-        _ = try await fleet.store.unitOfWork(by: "key:test") { tx, changes in
-            try ReleaseCommand.create(
-                project: "shop",
-                APIV1.ReleaseRequest(version: "1.6", packages: [:], notes: nil),
-                by: "key:test",
-                in: tx,
-                &changes
-            )
-        }
+        try await make("1.6", fleet)
         for _ in 1...3 { try await fleet.sweep() }
         try await fleet.agent(web, "web-1").work()
         try await fleet.sweep()
@@ -198,6 +190,72 @@ struct PromotionTests {
             try await fleet.events(.releasePromoted) == [
                 "shop 1.6 goes to staging by itself: phase trial is automatic",
                 "shop 1.6 goes to production by itself: phase live is automatic",
+            ]
+        )
+    }
+
+    /// As people make it, so that it is written down where it is to go.
+    private func make(_ version: String, _ fleet: Fleet) async throws {
+        _ = try await fleet.store.unitOfWork(by: "key:test") { tx, changes in
+            try ReleaseCommand.create(
+                project: "shop",
+                APIV1.ReleaseRequest(version: version, packages: [:], notes: nil),
+                by: "key:test",
+                in: tx,
+                &changes
+            )
+        }
+    }
+
+    private func setDisabled(_ isDisabled: Bool, _ fleet: Fleet) async throws {
+        try await fleet.store.unitOfWork(by: "test") { tx, changes in
+            _ = try PersonCommands.setDisabled(isDisabled, "ada", in: tx, &changes)
+        }
+    }
+
+    @Test("A release goes on by itself only where whoever applied the project may deploy, when it goes")
+    func identity() async throws {
+        let fleet = try await fleet()
+        try await apply(fleet, [.environment(EnvironmentDocument(name: "staging"))])
+        let ada = try await fleet.store.unitOfWork(by: "test") { tx, changes in
+            let made = try ["root", "ada"].map { name in
+                try PersonCommands.create(
+                    name: name,
+                    displayName: "",
+                    grants: [.everything],
+                    in: tx,
+                    &changes
+                )
+            }
+            return made[1]
+        }
+        let step = Step(name: "install", action: .script("true"))
+        let phases = [Project.Phase(name: "live", environments: ["production"], automatic: true)]
+        let project = ProjectDocument(name: "shop", process: [step], phases: phases)
+        let principal = Principal.person(ada.id, name: "ada", grants: ada.grants)
+        _ = try await fleet.store.apply([.project(project)], by: principal)
+        try await setDisabled(true, fleet)
+        let web = try await fleet.machine("web-1")
+        try await fleet.scan()
+        try await fleet.agent(web, "web-1").work()
+        try await make("1.6", fleet)
+        for _ in 1...3 {
+            try await fleet.sweep()
+            _ = try await fleet.store.database.query("UPDATE promotion SET next_at = now()")
+        }
+        #expect(try await fleet.events(.releasePromoted) == [])
+        let why = "it acts as person:ada, and that person is disabled"
+        #expect(
+            try await fleet.events(.accessRefused) == [
+                "refused: shop 1.6 to production by itself, phase live: \(why)"
+            ]
+        )
+        #expect(try await fleet.store.database.query("SELECT message FROM promotion")[0]["message"] == why)
+        try await setDisabled(false, fleet)
+        try await fleet.sweep()
+        #expect(
+            try await fleet.events(.releasePromoted) == [
+                "shop 1.6 goes to production by itself: phase live is automatic"
             ]
         )
     }

@@ -1,8 +1,8 @@
 package import FleetModel
 
-/// On whose behalf a trigger deploys: whoever applied it last. A trigger must not be a way to do what one may not do oneself,
-/// so it is asked when it fires, and not only when it is made.
-package struct TriggerIdentity: Sendable, Equatable {
+/// On whose behalf a trigger, or a project's automatic phase, deploys: whoever applied it last. It must not be a way to do what
+/// one may not do oneself, so it is asked when it fires, and not only when it is made.
+package struct ActingIdentity: Sendable, Equatable {
     package let principal: Principal
     /// Why nothing is done in that name any more, as in "key:ci was revoked"; nil: it is.
     package let ended: String?

@@ -2,18 +2,18 @@ import FleetModel
 import FleetRules
 import Postgres
 
-/// Reads on whose behalf triggers act, with what each may do now.
-struct TriggerIdentityRows {
-    /// Who it is, as `project_trigger` says it.
+/// Reads on whose behalf triggers and automatic phases act, with what each may do now.
+struct ActingIdentityRows {
+    /// Who it is, as `project_trigger` and `project` say it.
     struct Reference: Hashable {
         let person: ID<Person>?
         let apiKey: ID<APIKey>?
     }
 
-    private let identities: [Reference: TriggerIdentity]
+    private let identities: [Reference: ActingIdentity]
     private let environments: [ID<Environment>: String]
 
-    /// Of every trigger that acts for somebody.
+    /// Of everything that acts for somebody.
     init(in tx: borrowing Transaction) throws {
         let rows = try tx.run(
             """
@@ -26,8 +26,8 @@ struct TriggerIdentityRows {
                         WHEN k.expires_at <= now() THEN 'that key has expired'
                         WHEN h.disabled_at IS NOT NULL AND k.id IS NOT NULL THEN 'the owner of that key is disabled'
                         WHEN h.disabled_at IS NOT NULL THEN 'that person is disabled' END AS ended
-            FROM (SELECT DISTINCT person_id, api_key_id FROM project_trigger
-                  WHERE person_id IS NOT NULL OR api_key_id IS NOT NULL) a
+            FROM (SELECT person_id, api_key_id FROM project_trigger WHERE num_nonnulls(person_id, api_key_id) > 0
+                  UNION SELECT person_id, api_key_id FROM project WHERE num_nonnulls(person_id, api_key_id) > 0) a
             LEFT JOIN api_key k ON k.id = a.api_key_id
             LEFT JOIN person h ON h.id = coalesce(a.person_id, k.owner_id)
             """
@@ -36,7 +36,7 @@ struct TriggerIdentityRows {
             uniqueKeysWithValues: rows.map { row in
                 (
                     Reference(person: try row["as_person"], apiKey: try row["as_key"]),
-                    TriggerIdentity(try Principal(row: row), ended: try row["ended"])
+                    ActingIdentity(try Principal(row: row), ended: try row["ended"])
                 )
             }
         )
@@ -48,6 +48,11 @@ struct TriggerIdentityRows {
             uniqueKeysWithValues: tx.run("SELECT id, name FROM environment WHERE deleted_at IS NULL")
                 .map { (try $0["id"], try $0["name"]) }
         )
+    }
+
+    /// Why a project may not be deployed to an environment on somebody's behalf; nil: it may.
+    func refusal(of reference: Reference, project: String, in environment: String) -> String? {
+        identities[reference]?.refusal(project: project, environment: environment)
     }
 
     /// Where a trigger may not deploy, with why, among the environments that it is for; none named: all.
