@@ -57,7 +57,11 @@ struct FleetPart {
             "/api/v1/decisions", "/api/v1/events", "/api/v1/events?machine=\(machine)",
         ]
         let pages = [
-            "/", "/machines", "/machines/\(machine)", "/environments", "/projects", "/deployments", "/events",
+            "/", "/machines", "/machines?health=Healthy&role=web", "/machines/\(machine)", "/environments",
+            "/environments/environment-0", "/projects", "/projects/project-0", "/projects/project-0/triggers",
+            "/deployments", "/events", "/decisions", "/policies", "/freezes", "/cluster", "/join",
+            "/webhooks", "/keys",
+            "/people", "/account",
         ]
         for (paths, header, what) in [(lists, api, "list"), (pages, page, "page")] {
             for path in paths {
