@@ -57,6 +57,14 @@ package struct PastEvents: Sendable {
         return firings.values.sorted { ($0.triggerID, $0.machineID) < ($1.triggerID, $1.machineID) }
     }
 
+    /// What has to be known of the past to say what triggers would have done: what they ask for, and whether a machine was there.
+    package static func categories(for triggers: [TriggerFacts]) -> Set<EventCategory> {
+        triggers.reduce(
+            EventGroup.machineAvailableForDeployment.categories
+                .union(EventGroup.machineUnavailableForDeployment.categories)
+        ) { $0.union($1.categories) }
+    }
+
     private struct Key: Hashable {
         let trigger: ID<Trigger>
         let machine: ID<Machine>

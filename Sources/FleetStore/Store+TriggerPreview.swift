@@ -13,19 +13,26 @@ extension Store {
     ///
     /// - Parameters:
     ///   - most: how many events are read; the latest count.
+    ///   - mostMatters: after how many of a kind that matters no further page of the log is read.
     ///   - mostMachines: how many machines are told of one by one.
     package func preview(
         _ documents: [TriggerDocument],
         sinceSeconds: Int,
         windowSeconds: Int,
         most: Int = mostPreviewEvents,
+        mostMatters: Int = .max,
         mostMachines: Int = mostPreviewMachines
     ) async throws -> TriggerPreview {
         let (until, triggers) = try await read { tx in
             (try DatabaseClock.now(in: tx), try PreviewedTrigger.resolve(documents, in: tx))
         }
         let since = until.adding(seconds: -sinceSeconds)
-        let past = try await pastEvents(since: since, most: most)
+        let past = try await pastEvents(
+            of: PastEvents.categories(for: triggers.map(\.facts)),
+            since: since,
+            most: most,
+            mostMatters: mostMatters
+        )
         let events = PastEvents(past.items, windowSeconds: windowSeconds)
         let ids = Array(Set(past.items.map(\.event.machineID)))
         return try await read { tx in
@@ -44,9 +51,9 @@ extension Store {
                 since: since,
                 until: until,
                 windowSeconds: windowSeconds,
-                eventsRead: past.items.count,
+                eventsRead: past.aboutMachines,
                 cutOffAt: past.cutOffAt,
-                notes: Self.notes(cutOffAt: past.cutOffAt, read: most, gone: gone, documents),
+                notes: Self.notes(cutOffAt: past.cutOffAt, read: past.read, gone: gone, documents),
                 triggers: outcomes
             )
         }
@@ -54,23 +61,32 @@ extension Store {
 
     private struct Past: Sendable {
         var items: [PastEvents.Item] = []
+        var read = 0
+        var aboutMachines = 0
         var cutOffAt: Instant?
     }
 
     /// The latest events first, a transaction for each page, so that none is open for long.
-    private func pastEvents(since: Instant, most: Int) async throws -> Past {
+    private func pastEvents(
+        of categories: Set<EventCategory>,
+        since: Instant,
+        most: Int,
+        mostMatters: Int
+    ) async throws -> Past {
         var past = Past()
         var before = Int64.max
-        var read = 0
         while true {
             let start = before
-            let limit = min(Self.previewPage, most - read)
-            let page = try await self.read { try PastEventRows.page(before: start, limit: limit, in: $0) }
-            past.items += page.items.filter { $0.occurredAt >= since }
-            read += page.count
+            let limit = min(Self.previewPage, most - past.read)
+            let page = try await read { tx in
+                try PastEventRows.page(before: start, limit: limit, of: categories, since: since, in: tx)
+            }
+            past.items += page.items
+            past.read += page.count
+            past.aboutMachines += page.aboutMachines
             before = page.lowestID
             guard page.count == limit, let newest = page.newest, newest >= since else { return past }
-            guard read < most else {
+            guard past.read < most && past.items.count < mostMatters else {
                 past.cutOffAt = page.oldest
                 return past
             }

@@ -73,7 +73,8 @@ struct ArrivalState: Sendable {
         }
         current.refused += 1
         let refused = max(last.refused, current.refused)
-        return min(Self.longestSeconds, max(1, refused / max(1, last.served)))
+        // Before anybody was served to the end, those in hand are taken for what a second brings.
+        return min(Self.longestSeconds, max(1, refused / max(1, atOnce, last.served, current.served)))
     }
 
     mutating func end(now: ContinuousClock.Instant) {

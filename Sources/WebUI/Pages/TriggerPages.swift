@@ -8,6 +8,8 @@ import Hummingbird
 struct TriggerPages: Sendable {
     private static let previewSeconds = 86_400
     private static let windowSeconds = 15
+    /// After so many events no further ones are read, so that the page does not keep people waiting.
+    private static let mostEvents = 20_000
     private static let machinesShown = 10
 
     let web: WebContext
@@ -112,6 +114,7 @@ struct TriggerPages: Sendable {
                 triggers,
                 sinceSeconds: Self.previewSeconds,
                 windowSeconds: Self.windowSeconds,
+                mostMatters: Self.mostEvents,
                 mostMachines: TriggerView.linesShown
             )
             return .known(preview)
