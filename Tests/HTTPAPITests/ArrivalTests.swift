@@ -77,7 +77,7 @@ struct ArrivalTests {
                 .init(urls: ["http://127.0.0.1:\(port)"], token: token, count: Self.agents)
             )
             group.addTask { await fleet.run() }
-            try await eventually("all have a session, and polls are held", within: .seconds(120)) {
+            try await eventually("all have a session, and polls are held", within: .seconds(240)) {
                 let open = try await Self.count("SELECT count(*) AS count FROM agent_session")
                 return open == Self.agents && fleet.journal.polls >= Self.agents
             }
