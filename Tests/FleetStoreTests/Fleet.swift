@@ -30,6 +30,13 @@ struct Fleet {
         }
     }
 
+    /// A person who was entered.
+    func setDisabled(_ isDisabled: Bool, _ name: String) async throws {
+        try await store.unitOfWork(by: "test") { tx, changes in
+            _ = try PersonCommands.setDisabled(isDisabled, name, in: tx, &changes)
+        }
+    }
+
     /// A machine that has joined and is Healthy, with the events that a real one leaves.
     func machine(
         _ name: String,

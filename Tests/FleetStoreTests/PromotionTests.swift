@@ -207,12 +207,6 @@ struct PromotionTests {
         }
     }
 
-    private func setDisabled(_ isDisabled: Bool, _ fleet: Fleet) async throws {
-        try await fleet.store.unitOfWork(by: "test") { tx, changes in
-            _ = try PersonCommands.setDisabled(isDisabled, "ada", in: tx, &changes)
-        }
-    }
-
     @Test("A release goes on by itself only where whoever applied the project may deploy, when it goes")
     func identity() async throws {
         let fleet = try await fleet()
@@ -234,7 +228,7 @@ struct PromotionTests {
         let project = ProjectDocument(name: "shop", process: [step], phases: phases)
         let principal = Principal.person(ada.id, name: "ada", grants: ada.grants)
         _ = try await fleet.store.apply([.project(project)], by: principal)
-        try await setDisabled(true, fleet)
+        try await fleet.setDisabled(true, "ada")
         let web = try await fleet.machine("web-1")
         try await fleet.scan()
         try await fleet.agent(web, "web-1").work()
@@ -251,7 +245,7 @@ struct PromotionTests {
             ]
         )
         #expect(try await fleet.store.database.query("SELECT message FROM promotion")[0]["message"] == why)
-        try await setDisabled(false, fleet)
+        try await fleet.setDisabled(false, "ada")
         try await fleet.sweep()
         #expect(
             try await fleet.events(.releasePromoted) == [

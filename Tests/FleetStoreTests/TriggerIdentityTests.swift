@@ -68,12 +68,6 @@ struct TriggerIdentityTests {
         }
     }
 
-    private func setDisabled(_ isDisabled: Bool, _ fleet: Fleet) async throws {
-        try await fleet.store.unitOfWork(by: "test") { tx, changes in
-            _ = try PersonCommands.setDisabled(isDisabled, "ada", in: tx, &changes)
-        }
-    }
-
     @Test("A trigger deploys as long as whoever applied it may, and machines are caught up when he may again")
     func rights() async throws {
         let place = try await place()
@@ -110,7 +104,7 @@ struct TriggerIdentityTests {
     func disabling() async throws {
         let place = try await place()
         let fleet = place.fleet
-        try await setDisabled(true, fleet)
+        try await fleet.setDisabled(true, "ada")
         _ = try await fleet.machine("m1")
         try await fleet.scan()
         #expect(try await place.verdicts() == ["triggerNotAllowed"])
@@ -134,10 +128,10 @@ struct TriggerIdentityTests {
     @Test("Whoever is enabled again has his triggers again")
     func enabling() async throws {
         let place = try await place()
-        try await setDisabled(true, place.fleet)
+        try await place.fleet.setDisabled(true, "ada")
         _ = try await place.fleet.machine("m1")
         try await place.fleet.scan()
-        try await setDisabled(false, place.fleet)
+        try await place.fleet.setDisabled(false, "ada")
         try await place.fleet.scan()
         #expect(try await place.verdicts() == ["deploying"])
     }
@@ -157,11 +151,11 @@ struct TriggerIdentityTests {
             _ = try APIKeyCommands.create(request, secret: key, in: tx, &changes)
         }
         try await apply(fleet, by: try #require(try await fleet.store.identifyAPIKey(key.text)))
-        try await setDisabled(true, fleet)
+        try await fleet.setDisabled(true, "ada")
         _ = try await fleet.machine("m1")
         try await fleet.scan()
         #expect(try await place.refusals().last?.hasSuffix("the owner of that key is disabled") == true)
-        try await setDisabled(false, fleet)
+        try await fleet.setDisabled(false, "ada")
         try await fleet.scan()
         #expect(try await place.verdicts() == ["deploying"])
         try await fleet.store.revokeAPIKey(name: "ci", by: "test")

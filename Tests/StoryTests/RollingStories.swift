@@ -18,22 +18,14 @@ extension Stories {
         )
         func rollingRestart() async throws {
             try await Story.tell(nodes: 3) { story in
-                try await story.applySample()
-                try await story.settledRelease("1.4")
-                let names = ["node-1", "node-2", "node-3"]
-                let log = story.folder.appending(path: "haproxy.log")
-                let balancer = try await Balancer.installed(
-                    urls: [story.url(of: names[0]), story.url(of: names[1]), story.url(of: names[2])],
-                    log: log
-                )
-                let client = try await story.newClient(balancer.url)
+                let (balancer, log, client) = try await behindBalancer(story)
                 for number in 1...3 { try await story.join("web-\(number)", url: balancer.url) }
                 try await story.machine("web-1", has: "1.4")
                 let load = BalancedLoad(client: client)
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     for _ in 0..<3 { group.addTask { await load.read() } }
                     group.addTask { await load.write() }
-                    for (index, name) in names.enumerated() {
+                    for (index, name) in Self.names.enumerated() {
                         try await restart(name, number: index + 1, story, log)
                     }
                     load.stop()
@@ -65,15 +57,7 @@ extension Stories {
         )
         func drained() async throws {
             try await Story.tell(nodes: 3) { story in
-                try await story.applySample()
-                try await story.settledRelease("1.4")
-                let names = ["node-1", "node-2", "node-3"]
-                let log = story.folder.appending(path: "haproxy.log")
-                let balancer = try await Balancer.installed(
-                    urls: [story.url(of: names[0]), story.url(of: names[1]), story.url(of: names[2])],
-                    log: log
-                )
-                let client = try await story.newClient(balancer.url)
+                let (balancer, log, client) = try await behindBalancer(story)
                 try await story.join("web-1", url: balancer.url)
                 try await story.machine("web-1", has: "1.4")
                 let leader = try await story.leader()
@@ -115,6 +99,21 @@ extension Stories {
             }
         }
 
+        private static let names = ["node-1", "node-2", "node-3"]
+
+        /// The sample's release 1.4 on three nodes behind HAProxy, what HAProxy says, and a client that reaches them through it.
+        private func behindBalancer(_ story: Story) async throws -> (Balancer, log: URL, APIClient) {
+            try await story.applySample()
+            try await story.settledRelease("1.4")
+            let log = story.folder.appending(path: "haproxy.log")
+            let names = Self.names
+            let balancer = try await Balancer.installed(
+                urls: [story.url(of: names[0]), story.url(of: names[1]), story.url(of: names[2])],
+                log: log
+            )
+            return (balancer, log, try await story.newClient(balancer.url))
+        }
+
         private func set(_ node: String, drained isDrained: Bool, _ client: APIClient) async throws {
             let _: ClusterStatus.Node = try await client.post(
                 "/api/v1/nodes/\(node)/\(isDrained ? "drain" : "undrain")",
@@ -130,12 +129,9 @@ extension Stories {
 
         /// TERM, until HAProxy has taken it out, until it ended; then it is started again.
         private func restart(_ name: String, number: Int, _ story: Story, _ log: URL) async throws {
-            let isDown = "Server nodes/node\(number) is DOWN"
             let program = try await story.node(name)
             program.signal(SIGTERM)
-            try await eventually("HAProxy takes \(name) out", within: .seconds(10)) {
-                try String(contentsOf: log, encoding: .utf8).contains(isDown)
-            }
+            try await isSaid("Server nodes/node\(number) is DOWN", log)
             let before = requests(program)
             #expect(try await program.ended() == 0)
             #expect(requests(program) - before <= 4, "at most those in flight when HAProxy took it out")

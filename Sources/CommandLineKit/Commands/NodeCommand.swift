@@ -21,13 +21,7 @@ struct NodeCommand: AsyncParsableCommand {
         @Argument(help: "The name of the node.") var name: String
 
         func run() async throws {
-            try await common.perform { session in
-                let node: ClusterStatus.Node = try await session.client.post(
-                    APIPath.of("nodes", name, "drain"),
-                    [String: String]()
-                )
-                try session.printer.done("node", node.name, "drained")
-            }
+            try await common.perform { try await NodeCommand.post("drain", name, "drained", $0) }
         }
     }
 
@@ -41,13 +35,16 @@ struct NodeCommand: AsyncParsableCommand {
         @Argument(help: "The name of the node.") var name: String
 
         func run() async throws {
-            try await common.perform { session in
-                let node: ClusterStatus.Node = try await session.client.post(
-                    APIPath.of("nodes", name, "undrain"),
-                    [String: String]()
-                )
-                try session.printer.done("node", node.name, "taken back")
-            }
+            try await common.perform { try await NodeCommand.post("undrain", name, "taken back", $0) }
         }
+    }
+
+    private static func post(_ verb: String, _ name: String, _ done: String, _ session: Session) async throws
+    {
+        let node: ClusterStatus.Node = try await session.client.post(
+            APIPath.of("nodes", name, verb),
+            [String: String]()
+        )
+        try session.printer.done("node", node.name, done)
     }
 }
