@@ -16,7 +16,7 @@ struct HeartbeatTests {
     /// refused, for this node alone.
     @Test("a node whose database goes says so and is not ready, and is ready again when it is back")
     func databaseGoesAndComes() async throws {
-        let role = try TestDatabase.current.schema
+        let role = try TestDatabase.current.name
         _ = try await query("CREATE ROLE \(identifier: role) LOGIN SUPERUSER")
         var configuration = try TestDatabase.current.configuration
         configuration[parameter: "user"] = role

@@ -57,7 +57,7 @@ struct MarkTests {
     @Test(
         "D5 the events of a prepared transaction are read once it is committed, and delay nobody's until then",
         .enabled("max_prepared_transactions is 0 in the PostgreSQL for tests") {
-            let server = try ConnectionConfiguration(TestDatabase.conninfo())
+            let server = try ConnectionConfiguration(TestDatabase.server())
             let connection = try await Connection.open(server, logger: .quiet)
             let row = try await connection.query(
                 "SELECT current_setting('max_prepared_transactions')::int AS n"
@@ -74,10 +74,10 @@ struct MarkTests {
             """
         _ = try await preparer.query("BEGIN")
         _ = try await preparer.query(insert)
-        _ = try await preparer.query(SQL(stringLiteral: "PREPARE TRANSACTION '\(current.schema)'"))
+        _ = try await preparer.query(SQL(stringLiteral: "PREPARE TRANSACTION '\(current.name)'"))
         _ = try await preparer.query(insert)
         #expect(try await readToTheEnd().count == 2, "the beginning of the tenure, and the later event")
-        _ = try await preparer.query(SQL(stringLiteral: "COMMIT PREPARED '\(current.schema)'"))
+        _ = try await preparer.query(SQL(stringLiteral: "COMMIT PREPARED '\(current.name)'"))
         #expect(try await readToTheEnd().count == 2, "the beginning of the tenure, and the prepared event")
         await preparer.close()
     }

@@ -71,7 +71,9 @@ struct ParkingYard: Sendable {
             let waiting: Int = try await database.query(
                 """
                 SELECT count(*) AS n FROM pg_locks
-                WHERE locktype = 'advisory' AND NOT granted AND objid = \(ticket)::integer::bigint::oid
+                WHERE locktype = 'advisory' AND NOT granted
+                  AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+                  AND objid = \(ticket)::integer::bigint::oid
                   AND classid::bigint = hashtext(current_schema())::bigint & 4294967295
                 """
             )[0]["n"]

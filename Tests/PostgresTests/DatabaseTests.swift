@@ -212,15 +212,15 @@ struct DatabaseTests {
 
     /// Ends every session of this test, and returns when the server has none any more.
     private func terminateSessions() async throws {
-        let schema = try TestDatabase.current.schema
+        let name = try TestDatabase.current.name
         var configuration = try TestDatabase.current.configuration
-        configuration.applicationName = "\(schema) admin"
+        configuration.applicationName = "\(name) admin"
         let admin = try await Connection.open(configuration, logger: .quiet)
         _ = try await admin.query(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = \(schema)"
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = \(name)"
         )
         try await eventually("the sessions ended") {
-            try await admin.query("SELECT 1 FROM pg_stat_activity WHERE application_name = \(schema)").isEmpty
+            try await admin.query("SELECT 1 FROM pg_stat_activity WHERE application_name = \(name)").isEmpty
         }
         await admin.close()
     }

@@ -128,7 +128,7 @@ struct MigratorTests {
 
     @Test func `Waiting for another migration has a time limit, and the error says who it is`() async throws {
         let migrator = try migrator(["SELECT pg_sleep(20)"])
-        let schema = try TestDatabase.current.schema
+        let current = try TestDatabase.current
         let database = try TestDatabase.current.database
         try await withThrowingTaskGroup { group in
             group.addTask { _ = try? await migrate(migrator, by: "first") }
@@ -136,7 +136,7 @@ struct MigratorTests {
                 try await !database.query(
                     """
                     SELECT 1 FROM pg_stat_activity
-                    WHERE application_name = \(schema) AND query LIKE 'SELECT pg_sleep%'
+                    WHERE application_name = \(current.name) AND query LIKE 'SELECT pg_sleep%'
                     """
                 ).isEmpty
             }
@@ -145,7 +145,7 @@ struct MigratorTests {
             }
             let text = "\(try #require(error))"
             #expect(text.contains("another migration of this schema was still running"))
-            #expect(text.contains("'\(schema)'"))
+            #expect(text.contains("'\(current.name)'"))
             group.cancelAll()
         }
         #expect(try await Migrator.currentVersion(of: database) == 0)

@@ -9,7 +9,7 @@ struct NotificationTests {
 
     private func stream(_ channels: [String], ping: Duration = .seconds(5)) throws -> NotificationStream {
         var configuration = try TestDatabase.current.configuration
-        configuration.applicationName = "\(try TestDatabase.current.schema) listener"
+        configuration.applicationName = "\(try TestDatabase.current.name) listener"
         return try NotificationStream(
             configuration,
             channels: channels,
@@ -40,52 +40,52 @@ struct NotificationTests {
 
     @Test func `Notifications arrive with channel and payload, also on channels with odd names`() async throws
     {
-        let schema = try TestDatabase.current.schema
-        let odd = "\(schema) \"Odd\"; x"
-        try await listening(to: [schema, odd]) { arrivals in
+        let name = try TestDatabase.current.name
+        let odd = "\(name) \"Odd\"; x"
+        try await listening(to: [name, odd]) { arrivals in
             #expect(try await arrivals.wait() == .reconnected)
-            try await notify(schema, "one")
-            #expect(try await arrivals.wait() == .notification(channel: schema, payload: "one"))
+            try await notify(name, "one")
+            #expect(try await arrivals.wait() == .notification(channel: name, payload: "one"))
             try await notify(odd, "")
             #expect(try await arrivals.wait() == .notification(channel: odd, payload: ""))
         }
     }
 
     @Test func `After its session was ended it listens again and says so`() async throws {
-        let schema = try TestDatabase.current.schema
-        try await listening(to: [schema]) { arrivals in
+        let name = try TestDatabase.current.name
+        try await listening(to: [name]) { arrivals in
             #expect(try await arrivals.wait() == .reconnected)
             _ = try await TestDatabase.current.database.query(
                 """
                 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-                WHERE application_name = \("\(schema) listener")
+                WHERE application_name = \("\(name) listener")
                 """
             )
             #expect(try await arrivals.wait() == .reconnected)
-            try await notify(schema, "again")
-            #expect(try await arrivals.wait() == .notification(channel: schema, payload: "again"))
+            try await notify(name, "again")
+            #expect(try await arrivals.wait() == .notification(channel: name, payload: "again"))
         }
     }
 
     @Test func `Pings find no fault with a connection that is there, and lose no notification`() async throws
     {
-        let schema = try TestDatabase.current.schema
-        try await listening(to: [schema], ping: .milliseconds(1)) { arrivals in
+        let name = try TestDatabase.current.name
+        try await listening(to: [name], ping: .milliseconds(1)) { arrivals in
             #expect(try await arrivals.wait() == .reconnected)
-            for number in 0..<300 { try await notify(schema, "\(number)") }
+            for number in 0..<300 { try await notify(name, "\(number)") }
             for number in 0..<300 {
-                #expect(try await arrivals.wait() == .notification(channel: schema, payload: "\(number)"))
+                #expect(try await arrivals.wait() == .notification(channel: name, payload: "\(number)"))
             }
         }
     }
 
     @Test func `When the task is cancelled the stream ends and its session too`() async throws {
-        let schema = try TestDatabase.current.schema
-        try await listening(to: [schema]) { arrivals in _ = try await arrivals.wait() }
+        let name = try TestDatabase.current.name
+        try await listening(to: [name]) { arrivals in _ = try await arrivals.wait() }
         let database = try TestDatabase.current.database
         try await eventually("the session ended") {
             try await database.query(
-                "SELECT 1 FROM pg_stat_activity WHERE application_name = \("\(schema) listener")"
+                "SELECT 1 FROM pg_stat_activity WHERE application_name = \("\(name) listener")"
             ).isEmpty
         }
     }

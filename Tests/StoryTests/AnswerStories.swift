@@ -166,7 +166,7 @@ extension Stories {
         func badStarts() async throws {
             try await Story.tell { story in
                 let taken = try await story.url(of: "node-1").dropFirst("http://".count)
-                let good = try TestDatabase.conninfo()
+                let good = story.database.conninfo
                 let cases: [(arguments: [String], database: String, code: Int32, word: String)] = [
                     (["serve"], "host=127.0.0.1 port=notaport", 78, "port"),
                     (["serve"], "nonsense", 78, "TIDEMARK_DATABASE_URL"),

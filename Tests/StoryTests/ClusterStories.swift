@@ -172,7 +172,7 @@ extension Stories {
                     "tidemarkd",
                     ["serve", "--listen", "127.0.0.1:\(FreePort.find())"],
                     environment: [
-                        "TIDEMARK_DATABASE_URL": TestDatabase.conninfo(),
+                        "TIDEMARK_DATABASE_URL": story.database.conninfo,
                         "TIDEMARK_SCHEMA": story.database.schema,
                     ],
                     in: folder

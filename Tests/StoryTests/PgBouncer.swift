@@ -11,7 +11,7 @@ enum PgBouncer {
         let port = try FreePort.find()
         let configuration = """
             [databases]
-            tidemark = \(try TestDatabase.conninfo())
+            tidemark = \(try TestDatabase.current.conninfo)
             [pgbouncer]
             listen_addr = 127.0.0.1
             listen_port = \(port)

@@ -118,7 +118,7 @@ actor Story {
 
     private func nodeEnvironment(_ name: String, port: Int) throws -> [String: String] {
         [
-            "TIDEMARK_DATABASE_URL": try server ?? TestDatabase.conninfo(),
+            "TIDEMARK_DATABASE_URL": server ?? database.conninfo,
             "TIDEMARK_SCHEMA": server == nil ? database.schema : "",
             "TIDEMARK_LISTEN": "127.0.0.1:\(port)",
             "TIDEMARK_NODE_NAME": name,

@@ -1,10 +1,8 @@
-import FleetStore
-import Postgres
 package import Testing
 
-/// Gives each test a schema of its own; `TestDatabase.current` is the way to it.
+/// Gives each test a database of its own with one schema; `TestDatabase.current` is the way to it.
 package struct FreshSchema: TestTrait, SuiteTrait, TestScoping {
-    let isMigrated: Bool
+    let template: TestTemplate
 
     /// A suite passes the trait on to its tests.
     package var isRecursive: Bool { true }
@@ -14,19 +12,14 @@ package struct FreshSchema: TestTrait, SuiteTrait, TestScoping {
         testCase: Test.Case?,
         performing function: @concurrent @Sendable () async throws -> Void
     ) async throws {
-        try await TestDatabase.with { current in
-            guard isMigrated else { return }
-            try await Schema.migrator().migrate(current.configuration, by: "test", logger: .quiet)
-        } _: {
-            try await function()
-        }
+        try await TestDatabase.with(template) { try await function() }
     }
 }
 
 extension Trait where Self == FreshSchema {
     /// An empty schema.
-    package static var freshSchema: Self { FreshSchema(isMigrated: false) }
+    package static var freshSchema: Self { FreshSchema(template: .empty) }
 
     /// A schema with all migrations of `sql/` applied.
-    package static var migratedSchema: Self { FreshSchema(isMigrated: true) }
+    package static var migratedSchema: Self { FreshSchema(template: .migrated) }
 }

@@ -2,12 +2,16 @@ import Foundation
 package import Logging
 package import Postgres
 
-/// The database of one test: a schema of its own in the PostgreSQL that `make test` started.
+/// The database of one test: its own in the PostgreSQL that `make test` started, so that tests run side by side.
 ///
-/// Channels, advisory locks and sessions are shared by the whole PostgreSQL; whatever a test names there
-/// carries `schema`, so that tests can run side by side.
+/// The server is shared, and with it roles, sessions and prepared transactions: whatever a test names there carries `name`.
 package struct TestDatabase: Sendable {
-    package let schema: String
+    /// Of the database, and of the test's sessions; nobody else on the server has it.
+    package let name: String
+    /// The one schema in it.
+    package let schema = "fleet"
+    /// Leads to the database, not to the schema.
+    package let conninfo: String
     /// Leads to the schema.
     package let configuration: ConnectionConfiguration
     /// A small pool; closed after the test.
@@ -23,26 +27,23 @@ package struct TestDatabase: Sendable {
         }
     }
 
-    /// Where the PostgreSQL for tests is.
-    package static func conninfo() throws(TestDatabaseError) -> String {
+    /// Where the PostgreSQL for tests is, as keywords and values without spaces in them.
+    package static func server() throws(TestDatabaseError) -> String {
         guard let conninfo = ProcessInfo.processInfo.environment["TIDEMARK_TEST_DATABASE_URL"] else {
             throw .noServer
         }
         return conninfo
     }
 
-    /// How many tests may use the database at a time.
+    /// How many tests may use the server at a time.
     private static let slots = Slots(12)
 
-    /// Runs `body` with a fresh schema, and drops the schema afterwards, whatever happened.
-    package static func with(
-        prepare: (TestDatabase) async throws -> Void = { _ in },
-        _ body: () async throws -> Void
-    ) async throws {
+    /// Runs `body` with a database of its own, and drops it afterwards, whatever happened.
+    package static func with(_ start: TestTemplate, _ body: () async throws -> Void) async throws {
         await slots.take()
         let outcome: Result<Void, any Error>
         do {
-            try await inFreshSchema(prepare: prepare, body)
+            try await inOwnDatabase(start, body)
             outcome = .success(())
         } catch {
             outcome = .failure(error)
@@ -51,48 +52,42 @@ package struct TestDatabase: Sendable {
         try outcome.get()
     }
 
-    private static func inFreshSchema(
-        prepare: (TestDatabase) async throws -> Void,
-        _ body: () async throws -> Void
-    ) async throws {
-        let schema = "t_\(UUID().uuidString.lowercased().filter { $0 != "-" })"
-        let server = try ConnectionConfiguration(conninfo())
-        var configuration = server
+    private init(named name: String) throws {
+        self.name = name
+        let words = try Self.server().split(separator: " ").filter { !$0.hasPrefix("dbname=") }
+        conninfo = (words + ["dbname=\(name)"]).joined(separator: " ")
+        var configuration = try ConnectionConfiguration(conninfo)
         configuration.searchPath = schema
-        configuration.applicationName = schema
-        try await administer(server, "CREATE SCHEMA \(identifier: schema)")
-        let current = TestDatabase(
-            schema: schema,
-            configuration: configuration,
-            database: Database(configuration, maxConnections: 4, logger: .quiet)
-        )
+        configuration.applicationName = name
+        self.configuration = configuration
+        database = Database(configuration, maxConnections: 4, logger: .quiet)
+    }
+
+    private static func inOwnDatabase(_ start: TestTemplate, _ body: () async throws -> Void) async throws {
+        let current = try TestDatabase(named: "t_\(UUID().uuidString.lowercased().filter { $0 != "-" })")
+        let server = try ConnectionConfiguration(server())
+        let template = try await start.database(on: server)
+        try await Connection.once(server) { connection in
+            _ = try await connection.query(
+                "CREATE DATABASE \(identifier: current.name) TEMPLATE \(identifier: template)"
+            )
+        }
         let outcome: Result<Void, any Error>
         do {
-            try await prepare(current)
+            if start == .empty {
+                _ = try await current.database.query("CREATE SCHEMA \(identifier: current.schema)")
+            }
             try await $ofThisTest.withValue(current) { try await body() }
             outcome = .success(())
         } catch {
             outcome = .failure(error)
         }
         await current.database.close()
-        // A session that a test forgot may hold locks in the schema, and would make the drop wait for it.
-        try await administer(
-            server,
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = \(schema)"
-        )
-        try await administer(server, "DROP SCHEMA \(identifier: schema) CASCADE")
-        try outcome.get()
-    }
-
-    private static func administer(_ server: ConnectionConfiguration, _ sql: SQL) async throws {
-        let connection = try await Connection.open(server, logger: .quiet)
-        do {
-            _ = try await connection.query(sql)
-        } catch {
-            await connection.close()
-            throw error
+        // A session that a test forgot would keep the database.
+        try await Connection.once(server) { connection in
+            _ = try await connection.query("DROP DATABASE \(identifier: current.name) WITH (FORCE)")
         }
-        await connection.close()
+        try outcome.get()
     }
 }
 
