@@ -6,7 +6,7 @@ package import Postgres
 
 /// One tenure: scans whenever there is something new and at least every interval, gives a sign of life every second,
 /// and resigns in good order when the node shuts down or is drained. Whatever fails on the way ends the tenure, but for a transaction that
-/// lost against another.
+/// lost against another, or waited for it in vain.
 package struct Leader: Sendable {
     /// How often a transaction is tried; who loses so often has something else wrong.
     private static let attempts = 4
@@ -32,12 +32,17 @@ package struct Leader: Sendable {
         var watch = ForgottenWatch()
         while !stop.isRequested && !context.status.isDrained && !Task.isCancelled {
             if schedule.scanIsDue(now: .now) {
-                let outcome = try await scan(fence)
-                schedule.scanned(secondsUntilDue: outcome.secondsUntilDue, now: .now)
+                if let outcome = try await unlessHeldUp({ try await scan(fence) }) {
+                    schedule.scanned(secondsUntilDue: outcome.secondsUntilDue, now: .now)
+                } else {
+                    schedule.heldUp(now: .now)
+                }
             }
             if schedule.sweepIsDue(now: .now) {
-                try await sweep(fence)
-                try await lookForForgotten(fence, &watch)
+                try await unlessHeldUp {
+                    try await sweep(fence)
+                    try await lookForForgotten(fence, &watch)
+                }
                 schedule.swept(now: .now)
             }
             if schedule.heartbeatIsDue(now: .now) { try await renew(fence) }
@@ -90,6 +95,20 @@ package struct Leader: Sendable {
                 return outcome
             }
             try Task.checkCancellation()
+        }
+    }
+
+    /// Somebody's transaction may hold what is needed for longer than the lease session waits: that of a node which is frozen in
+    /// the middle of one, until the server ends it. To give up the lease would help nobody, as the next leader would wait for
+    /// the same. What was begun is undone, and is tried again: nil.
+    @discardableResult
+    private func unlessHeldUp<Value>(_ body: () async throws -> Value) async throws -> Value? {
+        do {
+            return try await body()
+        } catch let error as PostgresError where error.isLockTimeout {
+            context.metrics.heldUp()
+            context.logger.warning("the leader is held up", metadata: ["reason": "\(error)"])
+            return nil
         }
     }
 

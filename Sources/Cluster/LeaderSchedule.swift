@@ -3,6 +3,8 @@ struct LeaderSchedule: Sendable, Equatable {
     /// Looking for silent agents and stuck deployments is cheap, and needs no hurry.
     private static let sweepInterval: Duration = .seconds(5)
 
+    private static let pauseWhenHeldUp: Duration = .milliseconds(250)
+
     private let scanInterval: Duration
     private let scanWake: Bool
     private let heartbeat: Duration
@@ -37,6 +39,11 @@ struct LeaderSchedule: Sendable, Equatable {
         if scanWake, let seconds = secondsUntilDue {
             nextScan = min(nextScan, now + .milliseconds(Int(max(seconds, 0.01) * 1000)))
         }
+    }
+
+    /// Somebody's transaction held what a scan needed. It is soon over, or the server ends it.
+    mutating func heldUp(now: ContinuousClock.Instant) {
+        nextScan = now + Self.pauseWhenHeldUp
     }
 
     mutating func swept(now: ContinuousClock.Instant) {

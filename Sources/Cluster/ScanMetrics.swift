@@ -6,6 +6,8 @@ package final class ScanMetrics: Sendable {
         package var tenures = 0
         package var scans = 0
         package var pages = 0
+        /// Scans and sweeps that gave up because somebody's transaction held what they needed.
+        package var heldUp = 0
         package var events = 0
         package var needs = 0
         package var deployments = 0
@@ -38,6 +40,8 @@ package final class ScanMetrics: Sendable {
             values.deployments += deployments
         }
     }
+
+    func heldUp() { state.withLock { $0.heldUp += 1 } }
 
     func forgot(_ new: Int, inPass found: Int, isWhole: Bool) {
         state.withLock { values in

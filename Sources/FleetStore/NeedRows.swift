@@ -167,36 +167,51 @@ enum NeedRows {
         )
     }
 
-    /// Locks needs that are due, oldest first, and makes sure that no rollout to their places starts meanwhile.
+    /// Needs that a page of a scan has locked.
+    struct Due {
+        var ids: [Int64] = []
+        /// So many were due; those at places that somebody held are not among `ids`.
+        var count = 0
+    }
+
+    /// Locks needs that are due, oldest first, and makes sure that no rollout to their places starts meanwhile. Where somebody is
+    /// deploying at this moment they are due again a moment later: the leader waits for nobody, who may be frozen, and who may
+    /// wait for a need that it has changed.
     /// With them come those that wait there to be deployed to together with others, so that a batch fills across scans.
-    static func lockDue(limit: Int, in tx: borrowing Transaction) throws -> [Int64] {
-        let rows = try tx.run(
+    static func lockDue(limit: Int, in tx: borrowing Transaction) throws -> Due {
+        let due: [(id: Int64, place: Place)] = try tx.run(
             """
             SELECT n.id, n.project_id, m.environment_id
             FROM need n JOIN machine m ON m.id = n.machine_id
             WHERE n.closed_at IS NULL AND n.due_at <= clock_timestamp()
             ORDER BY n.due_at, n.id LIMIT \(limit) FOR UPDATE OF n
             """
-        )
-        guard !rows.isEmpty else { return [] }
-        let due: [Int64] = try rows.map { try $0["id"] }
-        let places = try rows.map {
-            Place(project: try $0["project_id"], environment: try $0["environment_id"])
-        }
-        try Place.lock(places, in: tx)
+        ).map { (try $0["id"], try Place(row: $0)) }
+        guard !due.isEmpty else { return Due() }
+        let places = try Place.tryLock(Set(due.map(\.place)), in: tx)
+        let ids = due.filter { places.contains($0.place) }.map(\.id)
+        try putOff(due.filter { !places.contains($0.place) }.map(\.id), in: tx)
         let batching = try tx.run(
             """
             SELECT n.id
             FROM need n JOIN machine m ON m.id = n.machine_id
             WHERE n.closed_at IS NULL AND n.verdict = \(Verdict.batching) AND n.due_at > clock_timestamp()
-              AND n.id <> ALL (\(due)::bigint[])
+              AND n.id <> ALL (\(ids)::bigint[])
               AND EXISTS (SELECT 1 FROM unnest(\(places.map(\.project))::bigint[],
                                                \(places.map(\.environment))::bigint[]) p(project_id, environment_id)
                           WHERE p.project_id = n.project_id AND p.environment_id = m.environment_id)
             ORDER BY n.opened_at, n.id LIMIT \(limit) FOR UPDATE OF n
             """
         )
-        return due + (try batching.map { try $0["id"] })
+        return Due(ids: ids + (try batching.map { try $0["id"] }), count: due.count)
+    }
+
+    /// For longer than most transactions that begin a deployment take.
+    private static func putOff(_ ids: [Int64], in tx: borrowing Transaction) throws {
+        guard !ids.isEmpty else { return }
+        try tx.run(
+            "UPDATE need SET due_at = clock_timestamp() + interval '100 milliseconds' WHERE id = ANY (\(ids)::bigint[])"
+        )
     }
 
     static func load(

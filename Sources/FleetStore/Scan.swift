@@ -52,9 +52,9 @@ package struct Scan: Sendable {
         }
         outcome.halted = try CircuitBreaker.judge(suspects, in: tx, &changes)
         let due = try NeedRows.lockDue(limit: limits.needs, in: tx)
-        outcome.needsLookedAt = due.count
-        if !due.isEmpty {
-            let needs = try NeedRows.load(due, triggers: triggers, in: tx)
+        outcome.needsLookedAt = due.ids.count
+        if !due.ids.isEmpty {
+            let needs = try NeedRows.load(due.ids, triggers: triggers, in: tx)
             try QuarantineRelease.ofOtherReleases(needs.map { .init($0.facts) }, in: tx, &changes)
             outcome.deployments = try Reconciliation(fence: fence, node: node)
                 .reconcile(needs, in: tx, &changes)

@@ -73,6 +73,9 @@ extension PostgresError {
     /// The transaction lost against another one; the same transaction may well succeed now.
     package var isSerializationFailure: Bool { sqlState == "40001" || sqlState == "40P01" }
 
+    /// Somebody else held a lock for longer than `lock_timeout`. The transaction is gone, the connection is not.
+    package var isLockTimeout: Bool { sqlState == "55P03" }
+
     /// A row with this key is there already; `constraint` narrows it to one index.
     package func isUniqueViolation(constraint: String? = nil) -> Bool {
         sqlState == "23505" && (constraint == nil || constraint == self.constraint)

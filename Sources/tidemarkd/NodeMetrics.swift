@@ -42,6 +42,11 @@ struct NodeMetrics: Sendable {
                 ),
                 counter("tidemark_tenures_total", "How often this node won the lease.", Double(scan.tenures)),
                 counter("tidemark_scans_total", "Scans that this node completed.", Double(scan.scans)),
+                counter(
+                    "tidemark_scans_held_up_total",
+                    "Scans and sweeps that gave up for now, because somebody's transaction held what they needed.",
+                    Double(scan.heldUp)
+                ),
                 counter("tidemark_scan_events_total", "Events that its scans read.", Double(scan.events)),
                 counter("tidemark_scan_needs_total", "Needs that its scans looked at.", Double(scan.needs)),
                 counter(

@@ -111,6 +111,31 @@ struct ElectorTests {
         #expect(try await Tenures.all().map(\.term) == [1])
     }
 
+    /// As by a node that is frozen in the middle of a transaction, until the server ends its session.
+    @Test("a leader that is held up by somebody's transaction tries again, and leads on")
+    func heldUp() async throws {
+        let settings = LeaseSettings(ttlMilliseconds: 1000)
+        let nodes = try ["a", "b"].map { try TestNode($0, settings: settings) }
+        let holder = try await Connection.open(TestDatabase.current.configuration, logger: .quiet)
+        try await TestNode.run(nodes) {
+            try await Tenures.waitForScan(ofTenure: 1)
+            _ = try await holder.query("BEGIN")
+            _ = try await holder.query("SELECT FROM scan_mark FOR UPDATE")
+            try await nodes[0].store.unitOfWork(by: "test") { _, changes in
+                changes.post(.releaseCreated(EventSubject(), project: "shop", version: "1"))
+            }
+            try await eventually("the leader was held up three times") {
+                nodes.map(\.metrics.values.heldUp).reduce(0, +) >= 3
+            }
+            _ = try await holder.query("COMMIT")
+            try await eventually("all events are read") {
+                try await count("SELECT events_waiting AS n FROM scan_status") == 0
+            }
+        }
+        await holder.close()
+        #expect(try await Tenures.all().map(\.term) == [1])
+    }
+
     @Test("a leader that dies without a word is followed by the other node")
     func deadLeader() async throws {
         let (first, second) = (try TestNode("first"), try TestNode("second"))

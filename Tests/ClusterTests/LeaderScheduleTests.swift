@@ -33,6 +33,19 @@ struct LeaderScheduleTests {
         #expect(schedule.scanIsDue(now: start + expected))
     }
 
+    @Test(
+        "a scan that was held up comes again soon, waking or not, and is no sign of life",
+        arguments: [true, false]
+    )
+    func heldUp(wake: Bool) {
+        var schedule = schedule(wake: wake)
+        schedule.heldUp(now: start + .milliseconds(900))
+        #expect(!schedule.scanIsDue(now: start + .milliseconds(1149)))
+        #expect(schedule.scanIsDue(now: start + .milliseconds(1150)))
+        let isDue = schedule.heartbeatIsDue(now: start + .milliseconds(1000))
+        #expect(isDue)
+    }
+
     @Test("a scan counts as a sign of life, and each sign of life is due once")
     func heartbeats() {
         var schedule = schedule()

@@ -50,6 +50,38 @@ struct ScanTests {
         #expect(try await fleet.count("SELECT events_waiting AS n FROM scan_status") == 0)
     }
 
+    /// Whoever deploys holds the place until his commit, which a node that is frozen does not come to.
+    @Test("a scan does not wait for whoever deploys somewhere: it decides elsewhere, and there soon after")
+    func heldPlace() async throws {
+        let fleet = try await Fleet()
+        try await fleet.trigger()
+        let (held, free) = (try await fleet.machine("held"), try await fleet.machine("free"))
+        _ = try await fleet.store.database.query(
+            """
+            WITH elsewhere AS (INSERT INTO environment (name) VALUES ('staging') RETURNING id)
+            UPDATE machine SET environment_id = elsewhere.id FROM elsewhere WHERE machine.id = \(free)
+            """
+        )
+        let holder = try await Connection.open(TestDatabase.current.configuration, logger: .quiet)
+        _ = try await holder.query("BEGIN")
+        _ = try await holder.query(
+            """
+            SELECT pg_advisory_xact_lock(hashtext('tidemark.place.' || current_schema()),
+                                         hashtext(\("\(fleet.shop)/\(fleet.production)")))
+            """
+        )
+        let outcome = try #require(try await fleet.scan().last)
+        #expect(try await fleet.verdict(free) == "nothingDeployedYet")
+        #expect(try await fleet.verdict(held) == "new")
+        #expect(try #require(outcome.secondsUntilDue) < 1)
+        _ = try await holder.query("COMMIT")
+        await holder.close()
+        try await eventually("the other one is decided about") {
+            try await fleet.scan()
+            return try await fleet.verdict(held) == "nothingDeployedYet"
+        }
+    }
+
     @Test("a deposed leader commits nothing")
     func fencing() async throws {
         let fleet = try await Fleet()

@@ -21,7 +21,9 @@ package enum TestTemplate: Sendable {
         let migrator = try Schema.migrator()
         let all = migrator.migrations.map(\.checksum).joined()
         return try await Connection.once(server) { connection in
-            let name: String = try await connection.query("SELECT 'migrated_' || md5(\(all)) AS name")[0]["name"]
+            let name: String = try await connection.query("SELECT 'migrated_' || md5(\(all)) AS name")[0][
+                "name"
+            ]
             if try await isThere(name, connection) { return name }
             // Closing the session gives the lock back.
             _ = try await connection.query("SELECT pg_advisory_lock(hashtext(\(name)))")
@@ -41,7 +43,8 @@ package enum TestTemplate: Sendable {
     }
 
     private static func isThere(_ name: String, _ connection: Connection) async throws -> Bool {
-        try await !connection.query("SELECT FROM pg_database WHERE datname = \(name) AND datistemplate").isEmpty
+        try await !connection.query("SELECT FROM pg_database WHERE datname = \(name) AND datistemplate")
+            .isEmpty
     }
 }
 
