@@ -6,9 +6,10 @@ extension SimulatedCluster {
     mutating func act(_ node: Int) {
         guard !nodes[node].isSilent else { return }
         guard let step = nodes[node].step else {
+            guard !nodes[node].isDrained else { return }
             nodes[node].session = nextSession
             nextSession += 1
-            nodes[node].step = nodes[node].elector.next(.sessionOpened, isDrained: false)
+            continues(node, .sessionOpened)
             return
         }
         guard let session = nodes[node].session else {
@@ -35,7 +36,9 @@ extension SimulatedCluster {
     }
 
     private mutating func continues(_ node: Int, _ event: ElectorState.Event) {
-        nodes[node].step = nodes[node].elector.next(event, isDrained: false)
+        let step = nodes[node].elector.next(event, isDrained: nodes[node].isDrained)
+        if nodes[node].isDrained, step != .leave { violations.append("a drained node goes on to \(step)") }
+        nodes[node].step = step
     }
 
     /// Only the session that the row names: a winner that has not begun its tenure is not meant.
@@ -55,7 +58,10 @@ extension SimulatedCluster {
 
     private mutating func lead(_ node: Int, on session: Int) {
         guard let tenure = nodes[node].tenure else { return beginTenure(of: node, on: session) }
-        guard tenure.page == nil else { return commitPage(of: node) }
+        if tenure.page != nil {
+            return random.chance(10) ? holdUp(node, on: session) : commitPage(of: node)
+        }
+        guard !nodes[node].isDrained else { return resign(node) }
         guard mayCommit(tenure.term, on: session) else { return fail(node) }
         switch tenure.scan.next {
         case .tick:
@@ -66,6 +72,14 @@ extension SimulatedCluster {
             lease?.renewedAt = now
             nodes[node].tenure?.scan = ScanState()
         }
+    }
+
+    /// Somebody's transaction holds what the page needs: it is undone, a sign of life is due, and the scan begins anew.
+    private mutating func holdUp(_ node: Int, on session: Int) {
+        guard let tenure = nodes[node].tenure, mayCommit(tenure.term, on: session) else { return fail(node) }
+        lease?.renewedAt = now
+        nodes[node].tenure?.page = nil
+        nodes[node].tenure?.scan = ScanState()
     }
 
     private mutating func beginTenure(of node: Int, on session: Int) {

@@ -18,6 +18,8 @@ struct SimulatedCluster {
         /// nil: not connected, or the server has ended the session.
         var session: Int?
         var tenure: Tenure?
+        /// Kept in the database, so it outlives the process.
+        var isDrained = false
         /// It does nothing and answers nothing.
         var isSilent = false
     }
@@ -129,14 +131,22 @@ struct SimulatedCluster {
 
     private mutating func fault() {
         let node = random.number(0...2)
-        switch random.number(0...4) {
+        switch random.number(0...6) {
         case 0: restartDatabase()
         case 1, 2: nodes[node].isSilent = true
         case 3: resign(node)
+        case 4: drain(node)
+        case 5: nodes[node].isDrained = false
         default:
             endSession(of: node)
-            nodes[node] = Node()
+            nodes[node] = Node(isDrained: nodes[node].isDrained)
         }
+    }
+
+    /// The last one that is not drained is refused.
+    private mutating func drain(_ node: Int) {
+        guard nodes.indices.contains(where: { $0 != node && !nodes[$0].isDrained }) else { return }
+        nodes[node].isDrained = true
     }
 
     private mutating func restartDatabase() {
@@ -240,10 +250,18 @@ struct SimulatedCluster {
             for _ in 0..<4 { for node in nodes.indices { act(node) } }
             for index in machines.indices { agentReports(index, succeeds: true) }
         }
+        // After an hour of silence a leader is challenged; for who leads in the end time passes slowly.
+        for _ in 0..<20 {
+            now = now.adding(seconds: 1)
+            for node in nodes.indices { act(node) }
+        }
         audit()
     }
 
     private mutating func audit() {
+        let leaders = nodes.indices.filter { nodes[$0].session != nil && nodes[$0].session == lockHolder }
+        if leaders.isEmpty { violations.append("nobody leads in the end") }
+        for node in leaders where nodes[node].isDrained { violations.append("node \(node) leads, and is drained") }
         let missed = log.committed.map(\.id).filter { !decided.contains($0) }
         if !missed.isEmpty { violations.append("events \(missed) were missed") }
         for (index, place) in machines.enumerated() where needs[index]?.isGivenUp != true {
