@@ -16,25 +16,37 @@ extension Store {
         guard let secret = SecretToken(.join, presented: request.token) else {
             throw StoreError.unauthenticated("this is not a join token, or it was not copied whole")
         }
-        let joined: JoinCommand.Outcome
-        do {
-            joined = try await unitOfWork(by: "machine:\(request.name)") { tx, changes in
-                guard let token = try TokenRows.lock(hash: secret.hash, in: tx) else {
+        let joined = try await meetingOthers(under: request.name) {
+            try await unitOfWork(by: "machine:\(request.name)") { tx, changes in
+                guard let token = try TokenRows.find(hash: secret.hash, in: tx) else {
                     throw StoreError.unauthenticated("join token \(secret.prefix) is not known here")
                 }
                 return try JoinCommand.run(request, token: token, publicKey: publicKey, in: tx, &changes)
             }
-        } catch let error as PostgresError where error.isUniqueViolation() {
-            throw StoreError.conflict(
-                "another machine joined as '\(request.name)' at the same moment: try again"
-            )
         }
         if let replaced = joined.replaced { try await advanceDeployments(onMachine: replaced) }
         return joined.response
     }
+
+    /// Two may join under one name, or with one key, at the same moment: the later one finds the other there and looks again. It may
+    /// have been the same agent, whose answer got lost.
+    private func meetingOthers(
+        under name: String,
+        _ join: () async throws -> JoinCommand.Outcome
+    ) async throws -> JoinCommand.Outcome {
+        for _ in 1...3 {
+            do {
+                return try await join()
+            } catch let error as PostgresError where error.isUniqueViolation() {
+                continue
+            }
+        }
+        throw StoreError.conflict("other machines join as '\(name)' at the same moment: try again")
+    }
 }
 
-/// What joining does, once the token is locked.
+/// What joining does with a token that is known. A whole fleet may join with one at the same moment, so the token is locked last, by counting
+/// its use.
 private enum JoinCommand {
     struct Outcome: Sendable {
         let response: AgentV1.JoinResponse
@@ -64,7 +76,11 @@ private enum JoinCommand {
             facts: AgentFacts.bounded(request.facts),
             in: tx
         )
-        try TokenRows.countUse(of: token.id, in: tx)
+        guard try TokenRows.countUse(of: token.id, in: tx) else {
+            throw StoreError.unauthenticated(
+                "join token \(token.prefix) was used for the last time, or revoked, at this moment: make another one"
+            )
+        }
         changes.post(
             .machineJoined(
                 EventSubject(machine: machine.id, environment: token.environmentID),

@@ -66,27 +66,32 @@ package enum TokenRows {
     ) throws -> (prefix: String, environment: ID<Environment>, revokedNow: Bool)? {
         try tx.run(
             """
-            WITH was AS (SELECT id, revoked_at FROM join_token WHERE id = \(id) FOR UPDATE)
+            WITH was AS (SELECT id, revoked_at FROM join_token WHERE id = \(id) FOR NO KEY UPDATE)
             UPDATE join_token t SET revoked_at = coalesce(was.revoked_at, now()) FROM was WHERE t.id = was.id
             RETURNING t.prefix, t.environment_id, was.revoked_at IS NULL AS revoked_now
             """
         ).first.map { (try $0["prefix"], try $0["environment_id"], try $0["revoked_now"]) }
     }
 
-    /// The token with this hash, locked: machines that join with one token are counted one after the other.
-    static func lock(hash: [UInt8], in tx: borrowing Transaction) throws -> JoinToken? {
+    static func find(hash: [UInt8], in tx: borrowing Transaction) throws -> JoinToken? {
         try tx.run(
             """
             SELECT t.id, t.prefix, t.environment_id, e.name AS environment, t.roles, t.uses_left,
                    t.policy_id, t.ephemeral, t.expires_at, t.expires_at <= now() AS expired, t.revoked_at
             FROM join_token t JOIN environment e ON e.id = t.environment_id
-            WHERE t.token_hash = \(hash)::bytea FOR UPDATE OF t
+            WHERE t.token_hash = \(hash)::bytea
             """
         ).first.map(JoinToken.init(row:))
     }
 
-    static func countUse(of id: Int64, in tx: borrowing Transaction) throws {
-        try tx.run("UPDATE join_token SET uses = uses + 1, uses_left = uses_left - 1 WHERE id = \(id)")
+    /// False: the last use was another's meanwhile, or the token was revoked. Until the transaction ends no other machine counts a use.
+    static func countUse(of id: Int64, in tx: borrowing Transaction) throws -> Bool {
+        try tx.run(
+            """
+            UPDATE join_token SET uses = uses + 1, uses_left = uses_left - 1
+            WHERE id = \(id) AND revoked_at IS NULL AND expires_at > now() AND uses_left IS DISTINCT FROM 0
+            """
+        ).affected == 1
     }
 }
 

@@ -261,7 +261,9 @@ struct SimulatedCluster {
     private mutating func audit() {
         let leaders = nodes.indices.filter { nodes[$0].session != nil && nodes[$0].session == lockHolder }
         if leaders.isEmpty { violations.append("nobody leads in the end") }
-        for node in leaders where nodes[node].isDrained { violations.append("node \(node) leads, and is drained") }
+        for node in leaders where nodes[node].isDrained {
+            violations.append("node \(node) leads, and is drained")
+        }
         let missed = log.committed.map(\.id).filter { !decided.contains($0) }
         if !missed.isEmpty { violations.append("events \(missed) were missed") }
         for (index, place) in machines.enumerated() where needs[index]?.isGivenUp != true {

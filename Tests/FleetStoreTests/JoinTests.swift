@@ -53,6 +53,43 @@ struct JoinTests {
         #expect(machines == 3)
     }
 
+    @Test("A machine whose joining takes long does not hold up another one with the same token")
+    func tokenIsNotHeld() async throws {
+        let token = try await token(uses: 3).text
+        _ = try await join("slow", token, key: 1)
+        let current = try TestDatabase.current
+        let holder = try await Connection.open(current.configuration, logger: .quiet)
+        _ = try await holder.query("BEGIN")
+        _ = try await holder.query("SELECT FROM machine WHERE name = 'slow' FOR UPDATE")
+        try await withThrowingTaskGroup { group in
+            group.addTask { _ = try await join("slow", token, key: 2) }
+            try await eventually("the slow one waits") {
+                try await !holder.query(
+                    """
+                    SELECT FROM pg_stat_activity WHERE application_name = \(current.name) AND wait_event_type = 'Lock'
+                    """
+                ).isEmpty
+            }
+            #expect(try await join("quick", token, key: 3).name == "quick")
+            _ = try await holder.query("COMMIT")
+            try await group.waitForAll()
+        }
+        await holder.close()
+        let uses: Int = try await store.database.query("SELECT uses AS n FROM join_token")[0]["n"]
+        #expect(uses == 3)
+    }
+
+    @Test("One agent that asks twice at the same moment is one machine")
+    func sameMoment() async throws {
+        let token = try await token().text
+        for key in 1...5 as ClosedRange<UInt8> {
+            async let first = join("m\(key)", token, key: key)
+            async let second = join("m\(key)", token, key: key)
+            let answers = try await (first, second)
+            #expect(answers.0 == answers.1)
+        }
+    }
+
     @Test(
         "An agent whose answer got lost asks again and is the same machine, also with a token that is used up"
     )

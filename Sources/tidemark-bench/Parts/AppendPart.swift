@@ -46,7 +46,7 @@ struct AppendPart {
         }
     }
 
-    private enum Kind: String { case plain, twin, event, pgq, unitOfWork }
+    private enum Kind: String { case plain, twin, unlisted, event, pgq, unitOfWork }
 
     private func report(_ rates: [Kind: Double], into figures: Figures) {
         let plain = Baseline("plain INSERT into a table with a primary key alone", rates[.plain])
@@ -54,6 +54,7 @@ struct AppendPart {
             "the same into a table without the mark's column, its index and months",
             rates[.twin]
         )
+        let unlisted = Baseline("the same without the indexes that lists go by", rates[.unlisted])
         let pgq =
             rates[.pgq].map { Baseline("pgq.insert_event", $0) }
             ?? .missing("PgQ", because: "postgresql-15-pgq3 and pgqd are not installed")
@@ -64,13 +65,17 @@ struct AppendPart {
         figures.add(
             Figure("append, what the mark costs", append, "tx/s", against: twin, target: .ratioAtLeast(0.9))
         )
+        figures.add(
+            Figure("append, what the lists' indexes cost", append, "tx/s", against: unlisted)
+        )
         figures.add(Figure("append, beside PgQ", append, "tx/s", against: pgq))
         figures.add(
             Figure("append through a node's unit of work", rates[.unitOfWork] ?? .nan, "tx/s", against: plain)
         )
     }
 
-    /// One with the columns of `event` and nothing else, and one with all of its constraints and other indexes.
+    /// One with the columns of `event` and nothing else, one with all of its constraints and indexes but the mark's, and one
+    /// with the mark's and none of those that lists go by.
     private func makeTables(in database: Database) async throws {
         try await database.transaction { tx in
             try tx.run(
@@ -86,6 +91,15 @@ struct AppendPart {
             try tx.run("CREATE TABLE bench_twin (LIKE event INCLUDING ALL)")
             // Takes event_by_xid's twin with it.
             try tx.run("ALTER TABLE bench_twin DROP COLUMN xid")
+            try tx.run(
+                """
+                CREATE TABLE bench_unlisted (LIKE event INCLUDING DEFAULTS INCLUDING CONSTRAINTS) PARTITION BY RANGE (occurred_at)
+                """
+            )
+            try tx.run("ALTER TABLE bench_unlisted ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY")
+            try tx.run("ALTER TABLE bench_unlisted ADD PRIMARY KEY (id, occurred_at)")
+            try tx.run("CREATE INDEX ON bench_unlisted (xid, id)")
+            try tx.run("CREATE TABLE bench_unlisted_default PARTITION OF bench_unlisted DEFAULT")
         }
     }
 
@@ -110,7 +124,8 @@ struct AppendPart {
             ',"from":"Unhealthy","to":"Healthy","message":"\(record.message)"}')
             """
         let statements: [Kind: String] = [
-            .plain: plain("bench_plain"), .twin: plain("bench_twin"), .event: ours, .pgq: pgq,
+            .plain: plain("bench_plain"), .twin: plain("bench_twin"), .unlisted: plain("bench_unlisted"),
+            .event: ours, .pgq: pgq,
         ]
         return try Dictionary(
             uniqueKeysWithValues: statements.map { kind, statement in
