@@ -1,14 +1,14 @@
 # Everything that people and CI do here. `make help` lists it; each target is one script that says what it does.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo stop test test-ui pictures lint format docs drill soak bench model fuzz sanitize fixtures agent clean
+.PHONY: help demo stop test test-ui pictures lint format docs drill soak bench side-by-side model fuzz sanitize fixtures agent clean
 
 export TEST_ARGS DRILL_ARGS BENCH_ARGS MINUTES
 
 SWIFT_SOURCES := Sources Tests Plugins Package.swift
 
 help: ## List what there is
-	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: ## Install what is missing, build, start a cluster in .demo/ and watch it work; it stays up
 	@deploy/local/demo
@@ -42,6 +42,9 @@ soak: ## Keep a cluster under load and faults for MINUTES=30, and see that nothi
 bench: ## Measure speed and size, each as a ratio to a baseline of the same run; BENCH_ARGS='--only append', '--list'
 	@deploy/local/bench $(BENCH_ARGS)
 
+side-by-side: ## Upgrade a cluster of an earlier state node by node under load; FROM=<tag or commit>
+	@deploy/local/side-by-side $(FROM)
+
 model: ## Check the model of lease, term, mark and promotion in all its states
 	@deploy/local/model
 
@@ -64,5 +67,5 @@ agent: ## Build dist/tidemark-agent, one file to copy to machines (Swift runtime
 	@ls -l dist/tidemark-agent
 
 clean: stop ## Stop the demo and remove everything that was built or made here
-	rm -rf .build .build-agent .build-fuzz .build-thread .build-address .demo .test .test-ui .drill .drill-results .soak \
+	rm -rf .build .build-agent .build-fuzz .build-old .build-thread .build-address .demo .test .test-ui .drill .drill-results .soak \
 		.bench .fuzz dist

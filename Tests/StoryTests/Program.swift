@@ -7,10 +7,16 @@ final class Program: Sendable {
     let log: URL
     private let exited: Signal<Int32>
 
-    /// Starts `name` from the folder that the tests were built into.
-    init(_ name: String, _ arguments: [String], environment: [String: String], log: URL) throws {
+    /// Starts `name`, from the folder that the tests were built into unless said.
+    init(
+        _ name: String,
+        _ arguments: [String],
+        environment: [String: String],
+        from programs: URL = folder,
+        log: URL
+    ) throws {
         process = Process()
-        process.executableURL = Self.folder.appending(path: name)
+        process.executableURL = programs.appending(path: name)
         process.arguments = arguments
         process.environment = ["PATH": "/usr/bin:/bin", "HOME": "/tmp"].merging(environment) { $1 }
         process.standardInput = FileHandle.nullDevice
@@ -56,6 +62,7 @@ final class Program: Sendable {
         _ name: String,
         _ arguments: [String],
         environment: [String: String],
+        from programs: URL = folder,
         in folder: URL
     ) async throws -> (code: Int32, output: String, errors: String) {
         let id = UUID().uuidString
@@ -64,7 +71,7 @@ final class Program: Sendable {
         let script = "exec \"$@\" >\"$OUT\" 2>\"$ERR\" </dev/null"
         let process = Process()
         process.executableURL = URL(filePath: "/bin/sh")
-        process.arguments = ["-c", script, "sh", Self.folder.appending(path: name).path] + words.dropFirst()
+        process.arguments = ["-c", script, "sh", programs.appending(path: name).path] + words.dropFirst()
         process.environment = ["PATH": "/usr/bin:/bin", "HOME": "/tmp", "OUT": out.path, "ERR": err.path]
             .merging(environment) { $1 }
         let exited = Signal<Int32>("\(words.joined(separator: " ")) ends", of: Int32.self)

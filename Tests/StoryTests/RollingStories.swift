@@ -2,7 +2,6 @@ import FleetClient
 import FleetModel
 import Foundation
 import Postgres
-import Synchronization
 import TestSupport
 import Testing
 
@@ -18,14 +17,14 @@ extension Stories {
         )
         func rollingRestart() async throws {
             try await Story.tell(nodes: 3) { story in
-                let (balancer, log, client) = try await behindBalancer(story)
+                let (balancer, log, client) = try await story.behindBalancer()
                 for number in 1...3 { try await story.join("web-\(number)", url: balancer.url) }
                 try await story.machine("web-1", has: "1.4")
                 let load = BalancedLoad(client: client)
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     for _ in 0..<3 { group.addTask { await load.read() } }
                     group.addTask { await load.write() }
-                    for (index, name) in Self.names.enumerated() {
+                    for (index, name) in Story.threeNodes.enumerated() {
                         try await restart(name, number: index + 1, story, log)
                     }
                     load.stop()
@@ -57,7 +56,7 @@ extension Stories {
         )
         func drained() async throws {
             try await Story.tell(nodes: 3) { story in
-                let (balancer, log, client) = try await behindBalancer(story)
+                let (balancer, log, client) = try await story.behindBalancer()
                 try await story.join("web-1", url: balancer.url)
                 try await story.machine("web-1", has: "1.4")
                 let leader = try await story.leader()
@@ -67,7 +66,7 @@ extension Stories {
                     for _ in 0..<2 { group.addTask { await load.read() } }
                     group.addTask { await load.write() }
                     try await set(leader, drained: true, client)
-                    try await isSaid("Server nodes/node\(number) is DOWN", log)
+                    try await story.isSaid("Server nodes/node\(number) is DOWN", log)
                     try await eventually("another one leads", within: .seconds(10)) {
                         try await story.leader() != leader
                     }
@@ -84,7 +83,7 @@ extension Stories {
                     #expect(try await story.leader() != leader)
                     #expect(requests(try await story.node(leader)) == before, "it is out since it started")
                     try await set(leader, drained: false, client)
-                    try await isSaid("Server nodes/node\(number) is UP", log)
+                    try await story.isSaid("Server nodes/node\(number) is UP", log)
                     try await story.nodeIsReady(leader)
                     load.stop()
                     try await group.waitForAll()
@@ -99,21 +98,6 @@ extension Stories {
             }
         }
 
-        private static let names = ["node-1", "node-2", "node-3"]
-
-        /// The sample's release 1.4 on three nodes behind HAProxy, what HAProxy says, and a client that reaches them through it.
-        private func behindBalancer(_ story: Story) async throws -> (Balancer, log: URL, APIClient) {
-            try await story.applySample()
-            try await story.settledRelease("1.4")
-            let log = story.folder.appending(path: "haproxy.log")
-            let names = Self.names
-            let balancer = try await Balancer.installed(
-                urls: [story.url(of: names[0]), story.url(of: names[1]), story.url(of: names[2])],
-                log: log
-            )
-            return (balancer, log, try await story.newClient(balancer.url))
-        }
-
         private func set(_ node: String, drained isDrained: Bool, _ client: APIClient) async throws {
             let _: ClusterStatus.Node = try await client.post(
                 "/api/v1/nodes/\(node)/\(isDrained ? "drain" : "undrain")",
@@ -121,17 +105,11 @@ extension Stories {
             )
         }
 
-        private func isSaid(_ words: String, _ log: URL) async throws {
-            try await eventually("HAProxy says: \(words)", within: .seconds(10)) {
-                try String(contentsOf: log, encoding: .utf8).contains(words)
-            }
-        }
-
         /// TERM, until HAProxy has taken it out, until it ended; then it is started again.
         private func restart(_ name: String, number: Int, _ story: Story, _ log: URL) async throws {
             let program = try await story.node(name)
             program.signal(SIGTERM)
-            try await isSaid("Server nodes/node\(number) is DOWN", log)
+            try await story.isSaid("Server nodes/node\(number) is DOWN", log)
             let before = requests(program)
             #expect(try await program.ended() == 0)
             #expect(requests(program) - before <= 4, "at most those in flight when HAProxy took it out")
@@ -141,59 +119,6 @@ extension Stories {
 
         private func requests(_ program: Program) -> Int {
             program.output.split(separator: "\n").count { $0.contains("path=/api/v1/") }
-        }
-    }
-}
-
-/// Requests that never stop, none of which is repeated by the client.
-private final class BalancedLoad: Sendable {
-    private struct State {
-        var answered = 0
-        var written = 0
-        var failures: [String] = []
-        var isStopped = false
-    }
-
-    private let client: APIClient
-    private let state = Mutex(State())
-
-    init(client: APIClient) {
-        self.client = client
-    }
-
-    var outcome: (answered: Int, written: Int, failures: [String]) {
-        state.withLock { ($0.answered, $0.written, $0.failures) }
-    }
-
-    func stop() { state.withLock { $0.isStopped = true } }
-
-    func read() async {
-        await go { client in
-            let _: APIV1.Page<Machine> = try await client.get("/api/v1/machines")
-            return false
-        }
-    }
-
-    func write() async {
-        let token = APIV1.TokenRequest(environment: "production", roles: ["web"], ttlSeconds: 600, uses: 1)
-        await go { client in
-            let _: APIV1.Token = try await client.post("/api/v1/tokens", token)
-            return true
-        }
-    }
-
-    private func go(_ request: @Sendable (APIClient) async throws -> Bool) async {
-        // Cancelled: the story failed, and is not to wait for it.
-        while !state.withLock({ $0.isStopped }) && !Task.isCancelled {
-            do {
-                let wrote = try await request(client)
-                state.withLock {
-                    $0.answered += 1
-                    $0.written += wrote ? 1 : 0
-                }
-            } catch {
-                state.withLock { $0.failures.append("\(error)") }
-            }
         }
     }
 }

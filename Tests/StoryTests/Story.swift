@@ -15,11 +15,14 @@ actor Story {
     private var clients: [String: APIClient] = [:]
     private var agents: [String: Program] = [:]
     private var key = ""
+    /// Where the programs are that are started from now on.
+    private var programs: URL
     /// A PostgreSQL of the story's own, instead of the schema of the test.
     private let server: String?
 
-    private init(server: String?) throws {
+    private init(server: String?, programs: URL) throws {
         self.server = server
+        self.programs = programs
         database = try TestDatabase.current
         folder = URL(filePath: "/tmp").appending(path: "tidemark-story-\(UUID().uuidString.prefix(8))")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -32,9 +35,10 @@ actor Story {
         settings: [String: String] = [:],
         server: String? = nil,
         key: String? = nil,
+        programs: URL = Program.folder,
         _ body: (Story) async throws -> Void
     ) async throws {
-        let story = try Story(server: server)
+        let story = try Story(server: server, programs: programs)
         do {
             try await story.begin(nodes: nodes, settings: settings, key: key)
             try await body(story)
@@ -53,12 +57,16 @@ actor Story {
         for number in 1...count { try await nodeIsReady("node-\(number)") }
     }
 
+    /// What is started from now on is another version.
+    func use(_ programs: URL) { self.programs = programs }
+
     /// As somebody on a node's machine does; on another database with the `settings` for it.
     func createKey(_ name: String, settings: [String: String] = [:]) async throws -> String {
         let made = try await Program.run(
             "tidemarkd",
             ["admin", "create-key", "--name", name],
             environment: try nodeEnvironment("admin", port: 1).merging(settings) { $1 },
+            from: programs,
             in: folder
         )
         guard made.code == 0 else { throw StoryError("create-key: \(made.errors)") }
@@ -88,6 +96,7 @@ actor Story {
             "tidemarkd",
             ["serve"],
             environment: try nodeEnvironment(name, port: port).merging(settings) { $1 },
+            from: programs,
             log: folder.appending(path: "\(name).log")
         )
     }
@@ -164,6 +173,7 @@ actor Story {
             "tidemark",
             words,
             environment: ["TIDEMARK_URL": try api().url, "TIDEMARK_API_KEY": key, "NO_COLOR": "1"],
+            from: programs,
             in: folder
         )
         guard result.code == code else {
@@ -205,6 +215,7 @@ actor Story {
                 "--data-dir", dataFolder(of: machine).path, "--force",
             ],
             environment: [:],
+            from: programs,
             in: folder
         )
         guard joined.code == 0 else { throw StoryError("join: \(joined.errors)") }
@@ -216,6 +227,7 @@ actor Story {
             "tidemark-agent",
             ["run", "--data-dir", dataFolder(of: machine).path],
             environment: ["STORY": folder.path],
+            from: programs,
             log: folder.appending(path: "agent-\(machine).log")
         )
     }
