@@ -45,10 +45,7 @@ package actor Provider {
         )
         let tokens = try CodeExchange.tokens(in: answer)
         let token = try read(tokens.id)
-        let key = try await signer(of: token, document, moment)
-        guard await key.made(token.signature, of: token.signed, token.algorithm) else {
-            throw .token(.signature)
-        }
+        try await checkSignature(of: token, document, moment)
         return ProviderSession(
             identity: try await identity(in: token, tokens.access, document, nonce: secrets.nonce, now: now),
             endAddress: EndSessionAddress.of(document, settings, idToken: tokens.id)
@@ -106,13 +103,17 @@ package actor Provider {
         return document
     }
 
-    private func signer(
+    private func checkSignature(
         of token: IDToken,
         _ document: ProviderDocument,
         _ moment: ContinuousClock.Instant
-    ) async throws(ProviderFault) -> SigningKey {
-        if let key = try memory.keys(now: moment)?.key(for: token) { return key }
-        guard memory.mayFetchKeys(now: moment) else { throw .token(.unknownKey) }
+    ) async throws(ProviderFault) {
+        let known = try memory.keys(now: moment)?.key(for: token)
+        if let known, await known.made(token) { return }
+        // The key is newer than those that are known here, or has the name of one that it took the place of.
+        guard memory.mayFetchKeys(now: moment) else {
+            throw .token(known == nil ? .unknownKey : .signature)
+        }
         let keys = try await fetch(
             ProviderFault.keys,
             document.keys,
@@ -121,7 +122,7 @@ package actor Provider {
         ) { bytes throws(ProviderFault) in try KeySet(bytes) }
         memory.learned(keys, now: moment)
         guard let key = try keys.key(for: token) else { throw .token(.unknownKey) }
-        return key
+        guard await key.made(token) else { throw .token(.signature) }
     }
 
     /// What stands at an address of the provider; after a failure nothing is asked for a while.
