@@ -34,6 +34,7 @@ package struct Leader: Sendable {
             if schedule.scanIsDue(now: .now) {
                 let outcome = try await scan(fence)
                 schedule.scanned(secondsUntilDue: outcome.secondsUntilDue, now: .now)
+                if outcome.promotionIsDue { schedule.sweepAtOnce(now: .now) }
             }
             if schedule.sweepIsDue(now: .now) {
                 try await sweep(fence)

@@ -76,7 +76,7 @@ package enum APIKeyCommands {
         try APIKeyRows.restrict(before.id, in: tx)
         try AccessGrantRows.set(grants, of: .apiKey(before.id), in: tx)
         let key = try get(name, in: tx)
-        try NeedRows.touchNotAllowed(in: tx, &changes)
+        try RefusedWork.tryAgain(in: tx, &changes)
         changes.post(
             .access(.grantsChanged(who: "key:\(name)", from: before.grants, to: key.grants))
         )
