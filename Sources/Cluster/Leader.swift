@@ -34,6 +34,7 @@ package struct Leader: Sendable {
             if schedule.scanIsDue(now: .now) {
                 if let outcome = try await unlessHeldUp({ try await scan(fence) }) {
                     schedule.scanned(secondsUntilDue: outcome.secondsUntilDue, now: .now)
+                    if outcome.promotionIsDue { schedule.sweepAtOnce(now: .now) }
                 } else {
                     schedule.heldUp(now: .now)
                 }

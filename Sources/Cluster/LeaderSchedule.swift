@@ -50,6 +50,11 @@ struct LeaderSchedule: Sendable, Equatable {
         nextSweep = now + min(Self.sweepInterval, scanInterval)
     }
 
+    /// Something waits that the sweep sees to, and that somebody waits for.
+    mutating func sweepAtOnce(now: ContinuousClock.Instant) {
+        if scanWake { nextSweep = min(nextSweep, now) }
+    }
+
     /// There is something new.
     mutating func wake(now: ContinuousClock.Instant) {
         nextScan = now

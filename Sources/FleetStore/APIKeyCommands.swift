@@ -72,15 +72,21 @@ package enum APIKeyCommands {
         _ changes: inout Changes
     ) throws -> APIKey {
         try changes.require(.administer, at: .everywhere)
-        let before = try get(name, in: tx)
+        let before = try lock(name, in: tx)
         try APIKeyRows.restrict(before.id, in: tx)
         try AccessGrantRows.set(grants, of: .apiKey(before.id), in: tx)
         let key = try get(name, in: tx)
-        try NeedRows.touchNotAllowed(in: tx, &changes)
+        try RefusedWork.tryAgain(in: tx, &changes)
         changes.post(
             .access(.grantsChanged(who: "key:\(name)", from: before.grants, to: key.grants))
         )
         return key
+    }
+
+    /// Two who change its grants at once do so one after the other.
+    static func lock(_ name: String, in tx: borrowing Transaction) throws -> APIKey {
+        try APIKeyRows.lock(name, in: tx)
+        return try get(name, in: tx)
     }
 
     static func get(_ name: String, in tx: borrowing Transaction) throws -> APIKey {

@@ -29,8 +29,12 @@ package enum APIKeyRows {
         ).map(APIKey.init(row:))
     }
 
-    static func find(_ name: String, in tx: borrowing Transaction) throws -> APIKey? {
+    package static func find(_ name: String, in tx: borrowing Transaction) throws -> APIKey? {
         try list(name: name, limit: 1, in: tx).first
+    }
+
+    static func lock(_ name: String, in tx: borrowing Transaction) throws {
+        try tx.run("SELECT 1 FROM api_key WHERE name = \(name) AND revoked_at IS NULL FOR UPDATE")
     }
 
     static func insert(

@@ -57,13 +57,12 @@ enum NeedRows {
     }
 
     /// Makes the needs due that wait for somebody to be allowed something again: who may do what has changed.
-    static func touchNotAllowed(in tx: borrowing Transaction, _ changes: inout Changes) throws {
-        let touched = try tx.run(
+    static func touchNotAllowed(in tx: borrowing Transaction) throws -> Int {
+        try tx.run(
             """
             UPDATE need SET due_at = now() WHERE closed_at IS NULL AND verdict = \(Verdict.triggerNotAllowed)
             """
         ).affected
-        if touched > 0 { changes.wakeScanner() }
     }
 
     /// Makes the open needs of a project in an environment due.
@@ -271,16 +270,6 @@ enum NeedRows {
         let obstacles = try NeedObstacleRows.load(needs.map { .init($0.facts) }, in: tx)
         for (index, found) in obstacles.enumerated() { needs[index].facts.obstacles = found }
         return needs
-    }
-
-    /// When the next open need is to be looked at, in seconds from now; nil: none has a time.
-    static func secondsUntilDue(in tx: borrowing Transaction) throws -> Double? {
-        try tx.run(
-            """
-            SELECT extract(epoch FROM min(due_at) - clock_timestamp())::float8 AS seconds
-            FROM need WHERE closed_at IS NULL AND due_at IS NOT NULL
-            """
-        ).first.flatMap { try $0["seconds"] }
     }
 }
 

@@ -1,7 +1,7 @@
 package import FleetModel
 package import Postgres
 
-/// One grant after the other, as pages have it. A grant for nothing any more, because what it named is deleted, falls out.
+/// One grant after the other; see `GrantList.swift`.
 extension PersonCommands {
     package static func add(
         _ grant: Grant,
@@ -11,13 +11,10 @@ extension PersonCommands {
     ) throws -> Person {
         try changes.require(.administer, at: .everywhere)
         let before = try lock(name, in: tx)
-        guard !before.grants.contains(grant) else {
-            throw StoreError.conflict("person \(before.name) has that already: \(grant)")
-        }
-        return try Self.grant(before.grants.filter(\.isForSomething) + [grant], to: name, in: tx, &changes)
+        let grants = try before.grants.adding(grant, to: "person \(before.name)")
+        return try Self.grant(grants, to: name, in: tx, &changes)
     }
 
-    /// `words` are those of `Grant.description`: what somebody saw, whatever was changed since.
     package static func takeBack(
         _ words: String,
         from name: String,
@@ -26,15 +23,7 @@ extension PersonCommands {
     ) throws -> Person {
         try changes.require(.administer, at: .everywhere)
         let before = try lock(name, in: tx)
-        var grants = before.grants
-        guard let index = grants.firstIndex(where: { $0.description == words }) else {
-            throw StoreError.conflict("person \(before.name) does not have that any more: \(words)")
-        }
-        grants.remove(at: index)
-        return try grant(grants.filter(\.isForSomething), to: name, in: tx, &changes)
+        let grants = try before.grants.takingBack(words, from: "person \(before.name)")
+        return try grant(grants, to: name, in: tx, &changes)
     }
-}
-
-extension Grant {
-    fileprivate var isForSomething: Bool { environments != [] && projects != [] }
 }

@@ -38,7 +38,7 @@ package enum PersonCommands {
         try AccessGrantRows.set(grants, of: .person(before.id), in: tx)
         let person = try get(name, in: tx)
         try refuseLastAdmin(before, in: tx)
-        try NeedRows.touchNotAllowed(in: tx, &changes)
+        try RefusedWork.tryAgain(in: tx, &changes)
         let who = "person:\(person.name)"
         changes.post(.access(.grantsChanged(who: who, from: before.grants, to: person.grants)))
         return person
@@ -56,7 +56,7 @@ package enum PersonCommands {
         let before = try lock(name, in: tx)
         guard try PersonRows.setDisabled(isDisabled, before.id, in: tx) else { return before }
         if isDisabled { try refuseLastAdmin(before, in: tx) }
-        try NeedRows.touchNotAllowed(in: tx, &changes)
+        try RefusedWork.tryAgain(in: tx, &changes)
         let event: AccessEvent =
             isDisabled ? .personDisabled(name: before.name) : .personEnabled(name: before.name)
         changes.post(.access(event))

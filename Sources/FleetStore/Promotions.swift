@@ -29,6 +29,17 @@ enum Promotions {
         )
     }
 
+    /// Has what waits, of one project or of all, looked at again at once; how much that is.
+    @discardableResult
+    static func touchRefused(of project: ID<Project>? = nil, in tx: borrowing Transaction) throws -> Int {
+        try tx.run(
+            """
+            UPDATE promotion SET next_at = now()
+            WHERE outcome IS NULL AND next_at > now() AND (\(project)::bigint IS NULL OR project_id = \(project))
+            """
+        ).affected
+    }
+
     private struct Due {
         let id: Int64
         let place: Place
@@ -95,7 +106,8 @@ enum Promotions {
         }
     }
 
-    /// It stays open: it goes as soon as whoever it acts for may, or somebody who may applies the project.
+    /// It stays open: it goes as soon as whoever it acts for may, or somebody who may applies the project. Both say so; the
+    /// clock is for what a node of an older version does, which does not.
     private static func refuse(
         _ due: Due,
         _ refusal: String,
@@ -116,12 +128,20 @@ enum Promotions {
                 )
             )
         }
-        try postpone(due, refusal, in: tx)
+        try postpone(due, refusal, seconds: 300, in: tx)
     }
 
-    private static func postpone(_ due: Due, _ why: String, in tx: borrowing Transaction) throws {
+    private static func postpone(
+        _ due: Due,
+        _ why: String,
+        seconds: Int,
+        in tx: borrowing Transaction
+    ) throws {
         try tx.run(
-            "UPDATE promotion SET message = left(\(why), 1000), next_at = now() + interval '10 seconds' WHERE id = \(due.id)"
+            """
+            UPDATE promotion SET message = left(\(why), 1000), next_at = now() + make_interval(secs => \(seconds))
+            WHERE id = \(due.id)
+            """
         )
     }
 
@@ -161,7 +181,7 @@ enum Promotions {
                 """
             )
         } catch let refusal as StoreError {
-            try postpone(due, refusal.description, in: tx)
+            try postpone(due, refusal.description, seconds: 10, in: tx)
         }
     }
 }

@@ -27,6 +27,8 @@ package struct Scan: Sendable {
         package var isComplete = false
         /// Seconds until a need is due; nil: none waits for a time.
         package var secondsUntilDue: Double?
+        /// A release may go on by itself, which the sweep sees to.
+        package var promotionIsDue = false
     }
 
     package func page(in tx: borrowing Transaction, _ changes: inout Changes) throws -> Outcome {
@@ -62,7 +64,9 @@ package struct Scan: Sendable {
         outcome.isComplete = batchIsDone && due.count < limits.needs
         if outcome.isComplete {
             try LeaseRows.noteScan(fence, in: tx)
-            outcome.secondsUntilDue = try NeedRows.secondsUntilDue(in: tx)
+            let next = try NextDue(in: tx)
+            outcome.secondsUntilDue = next.secondsUntilNeed
+            outcome.promotionIsDue = next.promotionIsDue
         }
         try LeaseRows.renew(fence, in: tx)
         return outcome

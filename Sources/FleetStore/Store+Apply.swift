@@ -64,6 +64,7 @@ package enum ApplyCommand {
         let ordering = try ProjectOrdering(documents, in: tx)
         for row in try ProjectRows.apply(wanted, by: changes.principal, in: tx) {
             actions["Project \(row.name)"] = row.created ? "created" : "changed"
+            try Promotions.touchRefused(of: row.id, in: tx)
             changes.post(.projectApplied(EventSubject(project: row.id), name: row.name, created: row.created))
         }
         for project in try ordering.apply(in: tx) where actions["Project \(project.name)"] == nil {

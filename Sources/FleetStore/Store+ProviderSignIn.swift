@@ -48,8 +48,15 @@ extension Store {
 
     /// Opens a session for the person whom the provider vouches for. Somebody who was never here becomes a person with no
     /// role at all, if the name is free.
-    package func signIn(_ identity: ProviderIdentity, remote: String) async throws -> ProviderSignIn {
+    ///
+    /// - Parameter endAddress: where the browser goes to end its session at the provider; `signOut` gives it back.
+    package func signIn(
+        _ identity: ProviderIdentity,
+        endAddress: String?,
+        remote: String
+    ) async throws -> ProviderSignIn {
         let secret = SecretToken(random: .webSession)
+        let sealed = try endAddress.map { try SealedText.seal($0, with: secret) }
         return try await unitOfWork(by: "nobody") { tx, changes in
             if try PersonIdentityRows.person(issuer: identity.issuer, subject: identity.subject, in: tx)
                 == nil,
@@ -67,7 +74,7 @@ extension Store {
             }
             guard person.disabledAt == nil else { return .refused(.disabled(person.name)) }
             let principal = Principal.person(person.id, name: person.name, grants: person.grants)
-            try WebSessionRows.open(secret, of: principal, remote: remote, in: tx)
+            try WebSessionRows.open(secret, of: principal, remote: remote, providerSignOut: sealed, in: tx)
             changes.act(as: principal.actor)
             changes.post(.signIn(.signedIn(name: principal.actor, remote: remote)))
             return .opened(secret, person)

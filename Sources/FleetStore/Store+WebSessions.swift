@@ -31,10 +31,18 @@ extension Store {
         return try await read { try WebSessionRows.find(hash: secret.hash, in: $0) }
     }
 
-    package func signOut(_ session: WebSession) async throws {
-        try await unitOfWork(by: session.principal) { tx, changes in
-            guard try WebSessionRows.end(session.id, in: tx) else { return }
-            changes.post(.signIn(.signedOut(name: session.principal.actor)))
+    /// Ends the session, whatever becomes of the one at the provider.
+    ///
+    /// - Parameter presented: what the cookie held.
+    /// - Returns: where the browser goes to end the session at the provider as well; nil: nowhere.
+    package func signOut(_ session: WebSession, _ presented: String) async throws -> String? {
+        let ended = try await unitOfWork(by: session.principal) { tx, changes in
+            let ended = try WebSessionRows.end(session.id, in: tx)
+            if ended != nil { changes.post(.signIn(.signedOut(name: session.principal.actor))) }
+            return ended
         }
+        guard let sealed = ended?.providerSignOut, let secret = SecretToken(.webSession, presented: presented)
+        else { return nil }
+        return SealedText.open(sealed, with: secret)
     }
 }

@@ -20,17 +20,20 @@ enum WebSessionRows {
     private static let mostOfOne = 100
 
     /// Opens a session of a person or a key.
+    ///
+    /// - Parameter providerSignOut: where the browser goes to end its session at the provider, sealed.
     static func open(
         _ secret: SecretToken,
         of principal: Principal,
         remote: String,
+        providerSignOut: [UInt8]? = nil,
         in tx: borrowing Transaction
     ) throws {
         let (person, key) = principal.holders
         try tx.run(
             """
-            INSERT INTO web_session (token_hash, api_key_id, person_id, remote, expires_at)
-            VALUES (\(secret.hash)::bytea, \(key), \(person), left(\(remote), 100),
+            INSERT INTO web_session (token_hash, api_key_id, person_id, remote, provider_sign_out, expires_at)
+            VALUES (\(secret.hash)::bytea, \(key), \(person), left(\(remote), 100), \(providerSignOut)::bytea,
                     now() + make_interval(secs => \(Self.longestSeconds)))
             """
         )
@@ -77,9 +80,11 @@ enum WebSessionRows {
         }
     }
 
-    /// False: it had ended already.
-    static func end(_ id: Int64, in tx: borrowing Transaction) throws -> Bool {
-        try !tx.run("DELETE FROM web_session WHERE id = \(id) RETURNING id").isEmpty
+    /// nil: it had ended already.
+    static func end(_ id: Int64, in tx: borrowing Transaction) throws -> EndedSession? {
+        try tx.run("DELETE FROM web_session WHERE id = \(id) RETURNING provider_sign_out").first.map {
+            EndedSession(providerSignOut: try $0["provider_sign_out"])
+        }
     }
 
     /// Ends every session of a person but the one that is named.
@@ -90,6 +95,12 @@ enum WebSessionRows {
     ) throws {
         try tx.run("DELETE FROM web_session WHERE person_id = \(person) AND id IS DISTINCT FROM \(kept)")
     }
+}
+
+/// What is left of a session that ended.
+struct EndedSession: Sendable {
+    /// Where the browser goes to end its session at the provider, sealed; nil: nowhere.
+    let providerSignOut: [UInt8]?
 }
 
 extension Principal {

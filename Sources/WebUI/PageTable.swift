@@ -52,6 +52,7 @@ enum PageTable {
         let people = PeoplePages(web: web)
         let person = PersonPages(web: web)
         let keys = KeyPages(web: web)
+        let key = KeyGrantPages(web: web)
         return [
             Page(.get, "/account", .known, account.show),
             Page(.post, "/account/sessions/others/end", .known, account.endOthers),
@@ -62,6 +63,9 @@ enum PageTable {
             Page(.post, "/account/keys/{key}/revoke", .known, account.revokeKey),
             Page(.get, "/keys", .needs(.administer), keys.list),
             Page(.post, "/keys", .needs(.administer), keys.make),
+            Page(.get, "/keys/{key}", .needs(.administer), key.show),
+            Page(.post, "/keys/{key}/grants", .needs(.administer), key.grant),
+            Page(.post, "/keys/{key}/grants/take-back", .needs(.administer), key.takeBack),
             Page(.post, "/keys/{key}/rotate", .needs(.administer), keys.rotate),
             Page(.post, "/keys/{key}/revoke", .needs(.administer), keys.revoke),
             Page(.get, "/people", .needs(.administer), people.list),

@@ -71,6 +71,11 @@ struct SignInFlags: ParsableArguments {
     var oidcNameClaim: String?
     @Option(help: "Scopes to ask for; 'openid profile email' unless said (TIDEMARK_OIDC_SCOPES).")
     var oidcScopes: String?
+    @Option(
+        help:
+            "Where signing out ends a session: at the provider as well, or 'here' alone; 'provider' unless said (TIDEMARK_OIDC_SIGN_OUT)."
+    )
+    var oidcSignOut: String?
 }
 
 /// The flags of `serve` about how much one caller may ask.

@@ -16,9 +16,10 @@ struct SignInSettings: Sendable {
         let secretFile = read.text("TIDEMARK_OIDC_CLIENT_SECRET_FILE", flags.oidcClientSecretFile)
         let nameClaim = read.text("TIDEMARK_OIDC_NAME_CLAIM", flags.oidcNameClaim)
         let scopes = read.text("TIDEMARK_OIDC_SCOPES", flags.oidcScopes)
+        let signOut = read.text("TIDEMARK_OIDC_SIGN_OUT", flags.oidcSignOut)
         let publicURL = try read.text("TIDEMARK_PUBLIC_URL", flags.publicURL).map(Self.publicURL)
         guard let issuer else {
-            guard clientID == nil, secretFile == nil, nameClaim == nil, scopes == nil else {
+            guard clientID == nil, secretFile == nil, nameClaim == nil, scopes == nil, signOut == nil else {
                 throw SettingsError(
                     "TIDEMARK_OIDC_ISSUER is not set, and the other TIDEMARK_OIDC settings need it"
                 )
@@ -47,9 +48,22 @@ struct SignInSettings: Sendable {
             clientID: clientID,
             clientSecret: try secretFile.map(Self.secret),
             redirect: publicURL + ProviderDoor.callback,
+            signedOutRedirect: try Self.signsOutThere(signOut) ? publicURL + ProviderDoor.signedOut : nil,
             scopes: scopes.map(Self.words) ?? ProviderSettings.usualScopes,
             nameClaim: nameClaim
         )
+    }
+
+    /// Whoever signs out at a machine that others use, too, expects that nobody comes in after him with one click.
+    private static func signsOutThere(_ text: String?) throws -> Bool {
+        switch text {
+        case nil, "provider": return true
+        case "here": return false
+        case let text?:
+            throw SettingsError(
+                "TIDEMARK_OIDC_SIGN_OUT is '\(text)', and must be provider, to sign out there as well, or here"
+            )
+        }
     }
 
     private static func words(_ text: String) -> [String] {

@@ -50,7 +50,7 @@ def browser():
 
 @pytest.fixture(scope="session")
 def grace(browser, fleet):
-    """Somebody who may deploy the shop to staging; entered as an administrator would."""
+    """Somebody who may deploy the shop to staging, with a key; entered as an administrator would."""
     context = browser.new_context(base_url=fleet.url)
     page = context.new_page()
     sign_in(page, fleet.key, "/people")
@@ -62,6 +62,7 @@ def grace(browser, fleet):
     page.get_by_role("button", name="Enter").click()
     page.wait_for_url("**/people/grace")
     context.close()
+    fleet.tool("key", "create", "laptop", "--owner", "grace", "--grant", "deployer")
     return "grace"
 
 

@@ -81,6 +81,24 @@ def test_a_grant_is_added_and_taken_back_and_holds_at_once(visit, fleet, keys, g
     assert page.get_by_role("button", name="Check its health now").count() == 0
 
 
+def test_grants_of_a_key_are_added_and_taken_back_on_its_page(visit, keys):
+    admin, page = visit("/keys"), visit("/machines/stage-1", key=keys["viewer"])
+    assert page.get_by_role("button", name="Check its health now").count() == 0
+    admin.get_by_role("link", name="viewer", exact=True).click()
+    expect(admin.get_by_role("heading", name="viewer", exact=True)).to_be_visible()
+    admin.get_by_label("Role").select_option("operator")
+    admin.get_by_label("staging", exact=True).check()
+    admin.get_by_role("button", name="Grant", exact=True).click()
+    expect(admin.get_by_text("operator in staging", exact=True)).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("button", name="Check its health now")).to_be_visible()
+    admin.get_by_role("button", name="Take back: operator in staging").click()
+    expect(admin.get_by_text("operator in staging", exact=True)).to_have_count(0)
+    page.reload()
+    expect(page.get_by_role("heading", name="stage-1")).to_be_visible()
+    assert page.get_by_role("button", name="Check its health now").count() == 0
+
+
 def test_who_is_disabled_is_out_at_once_and_in_again_when_enabled(visit, keys, grace):
     admin, page = visit(f"/people/{grace}"), visit("/machines", key=keys["grace"])
     admin.get_by_role("button", name=f"Disable {grace}").click()

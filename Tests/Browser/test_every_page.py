@@ -28,6 +28,7 @@ PAGES = {
     "/people": "People",
     "/people/grace": "grace",
     "/keys": "API keys",
+    "/keys/laptop": "laptop",
     "/account": "Account",
     "/cluster": "Cluster",
     "/join": "Let a machine join",

@@ -1,11 +1,12 @@
-"""Signing in with an OpenID provider that somebody else wrote."""
+"""Signing in with an OpenID provider that somebody else wrote, and out."""
 
 import os
 import re
 
 import pytest
+import remembering_provider
 from conftest import sign_in as sign_in_with_key
-from oidc_provider_mock import User, run_server_in_thread
+from oidc_provider_mock import User
 from playwright.sync_api import expect
 
 
@@ -17,8 +18,9 @@ def provider():
     people = [
         User(sub="4711", claims={"preferred_username": "hedy", "name": "Hedy Lamarr"}),
         User(sub="4712", claims={"preferred_username": "linus", "name": "Somebody else"}),
+        User(sub="4713", claims={"preferred_username": "margaret", "name": "Margaret Hamilton"}),
     ]
-    with run_server_in_thread(port, require_nonce=True, user_claims=people):
+    with remembering_provider.run(port, require_nonce=True, user_claims=people):
         yield
 
 
@@ -55,8 +57,12 @@ def admin(arrive, fleet):
     return act
 
 
-def sign_in(page, subject):
+def to_the_provider(page):
     page.get_by_role("link", name=re.compile("Sign in with localhost")).click()
+
+
+def sign_in(page, subject):
+    to_the_provider(page)
     page.get_by_role("button", name=subject).first.click()
 
 
@@ -93,7 +99,8 @@ def test_a_name_that_is_taken_is_refused_until_an_administrator_links_it(arrive,
     # The page says what to type.
     command = re.search(r"tidemark (user link linus --issuer '([^']+)' --subject '([^']+)')", alert.inner_text())
     fleet.tool("user", "link", "linus", "--issuer", command[2], "--subject", command[3])
-    sign_in(page, "4712")
+    # The provider knows the browser by now, and does not ask again.
+    to_the_provider(page)
     expect(page.get_by_role("link", name="person:linus")).to_be_visible()
 
 
@@ -106,7 +113,7 @@ def test_a_sign_in_that_somebody_else_began_is_refused_in_this_browser(arrive):
         route.abort()
 
     # The answer of the provider is kept from the browser that began, and opened in another one.
-    theirs.get_by_role("link", name=re.compile("Sign in with localhost")).click()
+    to_the_provider(theirs)
     theirs.route(f"{os.environ['TIDEMARK_OIDC_ISSUER']}/**", keep)
     with theirs.expect_event("requestfailed"):
         theirs.get_by_role("button", name="4711").first.click()
@@ -114,3 +121,37 @@ def test_a_sign_in_that_somebody_else_began_is_refused_in_this_browser(arrive):
     mine = arrive(seen[0])
     expect(mine.get_by_role("alert")).to_contain_text("belongs to no sign-in that this browser began")
     assert not [cookie for cookie in mine.context.cookies() if "session" in cookie["name"]]
+
+
+def cookies(page, part):
+    return [cookie for cookie in page.context.cookies() if part in cookie["name"]]
+
+
+def test_signing_out_ends_the_session_at_the_provider_as_well(arrive):
+    page = arrive("/sign-in")
+    sign_in(page, "4713")
+    expect(page.get_by_role("heading", name="Signed in, with no role yet")).to_be_visible()
+    # While it is open, whoever sits here is in with one click.
+    page.context.clear_cookies(name=re.compile("^tidemark"))
+    page.goto("/sign-in")
+    to_the_provider(page)
+    expect(page.get_by_role("heading", name="Signed in, with no role yet")).to_be_visible()
+    assert len(cookies(page, remembering_provider.COOKIE)) == 1
+    page.get_by_role("button", name="Sign out").click()
+    expect(page).to_have_url(re.compile("/sign-in$"))
+    assert cookies(page, remembering_provider.COOKIE) == []
+    assert cookies(page, "tidemark_session") == []
+    to_the_provider(page)
+    expect(page.get_by_role("button", name="4713").first).to_be_visible()
+
+
+def test_a_provider_that_is_down_keeps_nobody_signed_in(arrive):
+    page = arrive("/sign-in")
+    sign_in(page, "4713")
+    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+    page.route("**/oauth2/end_session**", lambda route: route.fulfill(status=503, body="the provider is down"))
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_text("the provider is down")).to_be_visible()
+    assert cookies(page, "tidemark_session") == []
+    page.goto("/account")
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()

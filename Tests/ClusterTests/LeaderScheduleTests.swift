@@ -67,6 +67,16 @@ struct LeaderScheduleTests {
         #expect(schedule.idleTime(now: start) == .zero)
     }
 
+    @Test("a release that may go on brings the sweep forward, if waking is on", arguments: [true, false])
+    func promotion(wake: Bool) {
+        var schedule = schedule(wake: wake)
+        schedule.swept(now: start)
+        schedule.sweepAtOnce(now: start + .seconds(1))
+        #expect(schedule.sweepIsDue(now: start + .seconds(1)) == wake)
+        schedule.swept(now: start + .seconds(1))
+        #expect(!schedule.sweepIsDue(now: start + .seconds(5)))
+    }
+
     @Test(
         "signs of life are several times as frequent as the server requires, at every time to live",
         arguments: [500, 2000, 5000, 60000]

@@ -30,6 +30,7 @@ struct PersonIdentityTests {
     private func signIn(_ subject: String, _ name: String?, in store: Store) async throws -> ProviderSignIn {
         try await store.signIn(
             ProviderIdentity(issuer: Self.issuer, subject: subject, name: name),
+            endAddress: nil,
             remote: "10.0.0.1"
         )
     }

@@ -181,7 +181,7 @@ struct PromotionTests {
         let web = try await fleet.machine("web-1")
         try await fleet.scan()
         try await fleet.agent(web, "web-1").work()
-        try await make("1.6", fleet)
+        try await fleet.promoted("1.6")
         for _ in 1...3 { try await fleet.sweep() }
         try await fleet.agent(web, "web-1").work()
         try await fleet.sweep()
@@ -192,19 +192,6 @@ struct PromotionTests {
                 "shop 1.6 goes to production by itself: phase live is automatic",
             ]
         )
-    }
-
-    /// As people make it, so that it is written down where it is to go.
-    private func make(_ version: String, _ fleet: Fleet) async throws {
-        _ = try await fleet.store.unitOfWork(by: "key:test") { tx, changes in
-            try ReleaseCommand.create(
-                project: "shop",
-                APIV1.ReleaseRequest(version: version, packages: [:], notes: nil),
-                by: "key:test",
-                in: tx,
-                &changes
-            )
-        }
     }
 
     @Test("A release goes on by itself only where whoever applied the project may deploy, when it goes")
@@ -232,7 +219,7 @@ struct PromotionTests {
         let web = try await fleet.machine("web-1")
         try await fleet.scan()
         try await fleet.agent(web, "web-1").work()
-        try await make("1.6", fleet)
+        try await fleet.promoted("1.6")
         for _ in 1...3 {
             try await fleet.sweep()
             _ = try await fleet.store.database.query("UPDATE promotion SET next_at = now()")

@@ -151,7 +151,7 @@ import Testing
             let fixture = try ProviderFixture()
             await fixture.transport.answer("/token", with: answer)
             await #expect(throws: fault) {
-                try await fixture.provider.identity(
+                try await fixture.provider.session(
                     code: "code",
                     issuer: nil,
                     of: ProviderFixture.secrets,

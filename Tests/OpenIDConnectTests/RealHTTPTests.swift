@@ -36,10 +36,10 @@ import Testing
             #expect(query["state"] == secrets.state)
             let now = Instant(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000))
             let code = try #require(query["code"])
-            let identity = try await us.identity(code: code, issuer: query["iss"], of: secrets, now: now)
-            #expect(identity.subject == "subject-1")
+            let session = try await us.session(code: code, issuer: query["iss"], of: secrets, now: now)
+            #expect(session.identity.subject == "subject-1")
             await #expect(throws: ProviderFault.codeRefused("invalid_grant")) {
-                try await us.identity(code: code, issuer: query["iss"], of: secrets, now: now)
+                try await us.session(code: code, issuer: query["iss"], of: secrets, now: now)
             }
             await client.close()
         }

@@ -65,6 +65,7 @@ struct ProviderFixture {
     init(
         keys: [TestKey] = [],
         clientSecret: String? = "s&cret",
+        signedOutRedirect: String? = nil,
         nameClaim: String? = nil
     ) throws {
         transport = try ScriptedTransport(keys: keys)
@@ -74,6 +75,7 @@ struct ProviderFixture {
                 clientID: "tide:mark",
                 clientSecret: clientSecret,
                 redirect: "https://tidemark.example/sign-in/oidc/callback",
+                signedOutRedirect: signedOutRedirect,
                 nameClaim: nameClaim
             ),
             transport: transport
@@ -99,8 +101,17 @@ struct ProviderFixture {
         accessToken: String? = nil,
         at moment: ContinuousClock.Instant = .now
     ) async throws -> ProviderIdentity {
+        try await session(token, issuer: issuer, accessToken: accessToken, at: moment).identity
+    }
+
+    func session(
+        _ token: String,
+        issuer: String? = nil,
+        accessToken: String? = nil,
+        at moment: ContinuousClock.Instant = .now
+    ) async throws -> ProviderSession {
         try await transport.answer(token: token, access: accessToken)
-        return try await provider.identity(
+        return try await provider.session(
             code: "the code",
             issuer: issuer,
             of: Self.secrets,

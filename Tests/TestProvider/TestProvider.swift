@@ -19,6 +19,8 @@ package final class TestProvider: Sendable {
         /// Who the provider says it is to the browser, when that is a lie.
         package var issuerInAnswer: String?
         package var subject = "subject-1"
+        /// It lets browsers end their session.
+        package var endsSessions = true
     }
 
     private struct State: Sendable {
@@ -26,6 +28,8 @@ package final class TestProvider: Sendable {
         var codes: [String: [String: String]] = [:]
         var issuer = ""
         var exchanges = 0
+        var issued: [String] = []
+        var ended: [[String: String]] = []
     }
 
     package let key: TestKey
@@ -43,6 +47,9 @@ package final class TestProvider: Sendable {
     /// How often somebody came with a code.
     package var exchanges: Int { state.withLock { $0.exchanges } }
 
+    /// What browsers brought that came to end their session.
+    package var ended: [[String: String]] { state.withLock { $0.ended } }
+
     package func behave(_ change: @Sendable (inout Behaviour) -> Void) {
         state.withLock { change(&$0.behaviour) }
     }
@@ -52,6 +59,7 @@ package final class TestProvider: Sendable {
         router.get("/.well-known/openid-configuration") { _, _ in try self.json(self.document) }
         router.get("/keys") { _, _ in try self.json(["keys": .array([.object(self.key.published)])]) }
         router.get("/authorize") { request, _ in self.authorize(request.uri.queryParameters) }
+        router.get("/end-session") { request, _ in self.endSession(request.uri.queryParameters) }
         router.post("/token") { request, _ in
             let body = try await request.body.collect(upTo: 10_000)
             let form = try URLEncodedFormDecoder().decode([String: String].self, from: String(buffer: body))
@@ -61,12 +69,27 @@ package final class TestProvider: Sendable {
     }
 
     private var document: [String: JSONValue] {
-        [
+        var document: [String: JSONValue] = [
             "issuer": .string(issuer), "authorization_endpoint": .string(issuer + "/authorize"),
             "token_endpoint": .string(issuer + "/token"), "jwks_uri": .string(issuer + "/keys"),
             "authorization_response_iss_parameter_supported": .bool(true),
             "code_challenge_methods_supported": .array([.string("S256")]),
         ]
+        if state.withLock({ $0.behaviour.endsSessions }) {
+            document["end_session_endpoint"] = .string(issuer + "/end-session")
+        }
+        return document
+    }
+
+    private func endSession(_ query: Parameters) -> Response {
+        let fields = Dictionary(query.map { (String($0.key), String($0.value)) }) { first, _ in first }
+        let isOurs = state.withLock { state in
+            state.ended.append(fields)
+            return state.issued.contains(fields["id_token_hint"] ?? "")
+        }
+        guard isOurs, fields["client_id"] == Self.clientID, let back = fields["post_logout_redirect_uri"]
+        else { return Response(status: .badRequest) }
+        return Response(status: .seeOther, headers: [.location: back])
     }
 
     private func authorize(_ query: Parameters) -> Response {
@@ -107,7 +130,9 @@ package final class TestProvider: Sendable {
             "iat": .int(now), "exp": .int(now + 300), "nonce": .string(asked["nonce"] ?? ""),
         ]
         claims.merge(behaviour.claims) { $1 }
-        return try json(["id_token": .string(try key.token(claims)), "token_type": .string("Bearer")])
+        let token = try key.token(claims)
+        state.withLock { $0.issued.append(token) }
+        return try json(["id_token": .string(token), "token_type": .string("Bearer")])
     }
 
     private func json(_ fields: [String: JSONValue], status: HTTPResponse.Status = .ok) throws -> Response {

@@ -49,6 +49,48 @@ struct KeyPageTests {
         }
     }
 
+    @Test("A key's grants are added and taken back one by one on its page, within what its owner may")
+    func grants() async throws {
+        try await WebFixture.signedIn { fixture, browser, token in
+            let secret = try await fixture.person("grace", [Grant(.deployer, environments: ["staging"])])
+            let form = [("token_of_form", token)]
+            let more = [("role", "admin"), ("where", "everywhere")]
+            #expect(try await browser.get("/keys").text.contains("<a href=\"/keys/grace-key\">grace-key</a>"))
+            let added = try await browser.post("/keys/grace-key/grants", form + more)
+            #expect(added.location == "/keys/grace-key")
+            let twice = try await browser.post("/keys/grace-key/grants", form + more)
+            #expect(twice.status == 422)
+            #expect(twice.words.contains("key grace-key has that already: admin everywhere"))
+            let page = try await browser.get("/keys/grace-key")
+            #expect(page.words.contains("deployer in staging Take back admin everywhere Take back"))
+            #expect(page.words.contains("those of grace allow, now: deployer in staging"))
+            // Whatever the key has, it may not do what grace may not.
+            let principal = try await fixture.store.identifyAPIKey(secret.text)
+            #expect(principal?.may(.administer, at: .everywhere) == false)
+            #expect(principal?.may(.deploy, at: .of(project: "shop", in: "staging")) == true)
+            let path = "/keys/grace-key/grants/take-back"
+            for words in ["admin everywhere", "deployer in staging"] {
+                let answer = try await browser.post(path, form + [("grant", words)])
+                #expect(answer.location == "/keys/grace-key")
+            }
+            #expect(try await browser.get("/keys/grace-key").words.contains("No role"))
+            let gone = try await browser.post(path, form + [("grant", "admin everywhere")])
+            #expect(gone.status == 422)
+            #expect(gone.words.contains("key grace-key does not have that any more: admin everywhere"))
+            #expect(try await fixture.store.identifyAPIKey(secret.text)?.grants == [])
+            #expect(
+                try await fixture.count(
+                    """
+                    SELECT count(*) AS count FROM event WHERE category = 'GrantsChanged' AND actor = 'key:ada'
+                    AND message LIKE 'key:grace-key has %, and had %'
+                    """
+                ) == 3
+            )
+            #expect(try await browser.post("/keys/nobody/grants", form + more).status == 404)
+            #expect(try await browser.post("/keys/grace-key/grants", more).status == 403)
+        }
+    }
+
     @Test(
         "What is wrong with a key is said beside the form, and none is made",
         arguments: [

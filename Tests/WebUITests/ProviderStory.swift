@@ -23,7 +23,10 @@ struct ProviderStory: Sendable {
 
     static let publicURL = "https://tidemark.example"
 
-    static func run(_ body: @escaping @Sendable (ProviderStory) async throws -> Void) async throws {
+    static func run(
+        signsOutThere: Bool = true,
+        _ body: @escaping @Sendable (ProviderStory) async throws -> Void
+    ) async throws {
         let provider = TestProvider(key: try await TestKey())
         provider.behave {
             $0.claims = ["preferred_username": .string("grace"), "name": .string("Grace Hopper")]
@@ -31,29 +34,41 @@ struct ProviderStory: Sendable {
         try await Application(router: provider.router).test(.live) { http in
             provider.issuer = "http://127.0.0.1:\(try #require(http.port))"
             let client = BoundedClient(program: "test")
-            let fixture = try await WebFixture(provider: door(provider.issuer, client))
-            try await fixture.run { browser in
-                try await body(
-                    ProviderStory(
-                        fixture: fixture,
-                        provider: provider,
-                        browser: browser,
-                        client: client,
-                        http: http
+            let door = door(provider.issuer, client, signsOutThere: signsOutThere)
+            do {
+                let fixture = try await WebFixture(provider: door)
+                try await fixture.run { browser in
+                    try await body(
+                        ProviderStory(
+                            fixture: fixture,
+                            provider: provider,
+                            browser: browser,
+                            client: client,
+                            http: http
+                        )
                     )
-                )
+                }
+            } catch {
+                // One that is left open ends the process, and what failed is not seen.
+                await client.close()
+                throw error
             }
             await client.close()
         }
     }
 
-    static func door(_ issuer: String, _ client: BoundedClient) -> ProviderDoor {
+    static func door(
+        _ issuer: String,
+        _ client: BoundedClient,
+        signsOutThere: Bool = true
+    ) -> ProviderDoor {
         ProviderDoor(
             ProviderSettings(
                 issuer: issuer,
                 clientID: TestProvider.clientID,
                 clientSecret: TestProvider.clientSecret,
-                redirect: publicURL + ProviderDoor.callback
+                redirect: publicURL + ProviderDoor.callback,
+                signedOutRedirect: signsOutThere ? publicURL + ProviderDoor.signedOut : nil
             ),
             publicURL: publicURL,
             transport: HTTPProviderTransport(client)
@@ -71,12 +86,17 @@ struct ProviderStory: Sendable {
             headers: headers
         )
         let there = try #require(page.location)
-        try #require(there.hasPrefix(provider.issuer))
-        let back = try await http.execute(uri: String(there.dropFirst(provider.issuer.count)), method: .get) {
-            try #require($0.headers[.location])
-        }
+        let back = try await atProvider(there)
         try #require(back.hasPrefix(Self.publicURL + "/sign-in/oidc/callback?"))
         return String(back.dropFirst(Self.publicURL.count))
+    }
+
+    /// Where the provider sends the browser that comes to this address of it.
+    func atProvider(_ address: String) async throws -> String {
+        try #require(address.hasPrefix(provider.issuer))
+        return try await http.execute(uri: String(address.dropFirst(provider.issuer.count)), method: .get) {
+            try #require($0.headers[.location])
+        }
     }
 
     /// The whole way there and back.

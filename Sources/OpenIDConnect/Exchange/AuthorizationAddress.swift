@@ -5,7 +5,7 @@ enum AuthorizationAddress {
         _ settings: ProviderSettings,
         _ secrets: AttemptSecrets
     ) -> String {
-        let query = FormText.of([
+        endpoint.asking([
             ("response_type", "code"),
             ("client_id", settings.clientID),
             ("redirect_uri", settings.redirect),
@@ -15,6 +15,5 @@ enum AuthorizationAddress {
             ("code_challenge", secrets.challenge),
             ("code_challenge_method", "S256"),
         ])
-        return endpoint.text + (endpoint.text.contains("?") ? "&" : "?") + query
     }
 }

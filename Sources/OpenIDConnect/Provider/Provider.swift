@@ -23,18 +23,18 @@ package actor Provider {
         AuthorizationAddress.of(try await document(moment).authorization, settings, secrets)
     }
 
-    /// Who signed in, by the code that the browser brought back.
+    /// Who signed in, by the code that the browser brought back, and how to sign out again.
     ///
     /// - Parameters:
     ///   - issuer: the parameter `iss` of the answer; nil: there was none.
     ///   - now: the time that the token's is compared with.
-    package func identity(
+    package func session(
         code: String,
         issuer: String?,
         of secrets: AttemptSecrets,
         now: Instant,
         at moment: ContinuousClock.Instant = .now
-    ) async throws(ProviderFault) -> ProviderIdentity {
+    ) async throws(ProviderFault) -> ProviderSession {
         let document = try await document(moment)
         guard issuer == settings.issuer || issuer == nil && !document.namesIssuer else {
             throw .answerFromElsewhere
@@ -44,24 +44,35 @@ package actor Provider {
             CodeExchange.request(code: code, verifier: secrets.verifier, settings, document)
         )
         let tokens = try CodeExchange.tokens(in: answer)
+        let token = try read(tokens.id)
+        try await checkSignature(of: token, document, moment)
+        return ProviderSession(
+            identity: try await identity(in: token, tokens.access, document, nonce: secrets.nonce, now: now),
+            endAddress: EndSessionAddress.of(document, settings, idToken: tokens.id)
+        )
+    }
+
+    /// Who it is, by a token whose signature holds.
+    private func identity(
+        in token: IDToken,
+        _ access: String?,
+        _ document: ProviderDocument,
+        nonce: String,
+        now: Instant
+    ) async throws(ProviderFault) -> ProviderIdentity {
         let rules = IDTokenRules(
             issuer: settings.issuer,
             clientID: settings.clientID,
-            nonce: secrets.nonce,
+            nonce: nonce,
             nameClaim: settings.nameClaim
         )
-        let token = try read(tokens.id)
-        let key = try await signer(of: token, document, moment)
-        guard await key.made(token.signature, of: token.signed, token.algorithm) else {
-            throw .token(.signature)
-        }
         let identity: ProviderIdentity
         do throws(IDTokenFault) {
             identity = try rules.identity(in: token.claims(), now: now)
         } catch {
             throw .token(error)
         }
-        guard identity.name == nil, let address = document.userInfo, let access = tokens.access else {
+        guard identity.name == nil, let address = document.userInfo, let access else {
             return identity
         }
         let about = try await transport.send(UserInfo.request(address, accessToken: access))
@@ -92,13 +103,17 @@ package actor Provider {
         return document
     }
 
-    private func signer(
+    private func checkSignature(
         of token: IDToken,
         _ document: ProviderDocument,
         _ moment: ContinuousClock.Instant
-    ) async throws(ProviderFault) -> SigningKey {
-        if let key = try memory.keys(now: moment)?.key(for: token) { return key }
-        guard memory.mayFetchKeys(now: moment) else { throw .token(.unknownKey) }
+    ) async throws(ProviderFault) {
+        let known = try memory.keys(now: moment)?.key(for: token)
+        if let known, await known.made(token) { return }
+        // The key is newer than those that are known here, or has the name of one that it took the place of.
+        guard memory.mayFetchKeys(now: moment) else {
+            throw .token(known == nil ? .unknownKey : .signature)
+        }
         let keys = try await fetch(
             ProviderFault.keys,
             document.keys,
@@ -107,7 +122,7 @@ package actor Provider {
         ) { bytes throws(ProviderFault) in try KeySet(bytes) }
         memory.learned(keys, now: moment)
         guard let key = try keys.key(for: token) else { throw .token(.unknownKey) }
-        return key
+        guard await key.made(token) else { throw .token(.signature) }
     }
 
     /// What stands at an address of the provider; after a failure nothing is asked for a while.

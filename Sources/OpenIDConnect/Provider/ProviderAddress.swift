@@ -23,6 +23,11 @@ package struct ProviderAddress: Sendable, Hashable, CustomStringConvertible {
         !text.drop { $0 != "/" }.dropFirst(2).contains { $0 == "/" || $0 == "?" }
     }
 
+    /// With these parameters beside those that it has.
+    func asking(_ fields: [(String, String)]) -> String {
+        text + (text.contains("?") ? "&" : "?") + FormText.of(fields)
+    }
+
     private static let schemes = ["https://", "http://"]
 
     /// Without the port; nil: what should be a port is none.

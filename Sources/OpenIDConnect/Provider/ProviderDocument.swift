@@ -9,6 +9,8 @@ struct ProviderDocument: Sendable, Equatable {
     let keys: ProviderAddress
     /// Where the provider tells names that are not in its ID tokens; nil: nowhere.
     let userInfo: ProviderAddress?
+    /// Where browsers end their session there; nil: nowhere, or nowhere safe, which is no reason to let nobody in.
+    let endSession: ProviderAddress?
     let clientProof: ClientProof
     /// The provider names itself in its answer to the browser (RFC 9207); one that does so always must.
     let namesIssuer: Bool
@@ -29,6 +31,11 @@ struct ProviderDocument: Sendable, Equatable {
         keys = try Self.address("jwks_uri", fields)
         userInfo = try fields["userinfo_endpoint"].map { _ throws(ProviderFault) in
             try Self.address("userinfo_endpoint", fields)
+        }
+        if case .string(let text)? = fields["end_session_endpoint"] {
+            endSession = ProviderAddress(text)
+        } else {
+            endSession = nil
         }
         if let methods = Self.words("code_challenge_methods_supported", fields), !methods.contains("S256") {
             throw .unsupported("it does not offer PKCE with S256")

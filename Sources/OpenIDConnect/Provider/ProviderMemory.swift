@@ -5,7 +5,8 @@ struct ProviderMemory: Sendable {
 
     /// Long enough to spare the provider, short enough that a change there needs no restart here.
     static let lifetime = Duration.seconds(3600)
-    /// A token may name a key that is newer than what we know; whoever makes up names does not make us ask more often.
+    /// A token may name a key that is newer than what we know, or has taken the name of one; whoever makes up names and
+    /// signatures does not make us ask more often.
     static let betweenKeyFetches = Duration.seconds(30)
     /// A provider that is down is not asked by every browser that comes along.
     static let afterFailure = Duration.seconds(5)

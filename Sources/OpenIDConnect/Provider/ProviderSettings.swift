@@ -10,6 +10,8 @@ package struct ProviderSettings: Sendable {
     package let clientSecret: String?
     /// Where the provider sends the browser back to.
     package let redirect: String
+    /// Where it sends the browser back to when the session there has ended; nil: signing out is not told to it.
+    package let signedOutRedirect: String?
     package let scopes: [String]
     /// The claim that holds a person's name; nil: `preferred_username`, else `email`.
     package let nameClaim: String?
@@ -19,6 +21,7 @@ package struct ProviderSettings: Sendable {
         clientID: String,
         clientSecret: String? = nil,
         redirect: String,
+        signedOutRedirect: String? = nil,
         scopes: [String] = usualScopes,
         nameClaim: String? = nil
     ) {
@@ -26,6 +29,7 @@ package struct ProviderSettings: Sendable {
         self.clientID = clientID
         self.clientSecret = clientSecret
         self.redirect = redirect
+        self.signedOutRedirect = signedOutRedirect
         // Without this one the provider gives no ID token.
         self.scopes = scopes.contains("openid") ? scopes : ["openid"] + scopes
         self.nameClaim = nameClaim

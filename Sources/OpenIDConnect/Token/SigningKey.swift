@@ -32,12 +32,13 @@ struct SigningKey: Sendable {
             && (algorithm ?? wanted.rawValue) == wanted.rawValue
     }
 
-    func made(_ signature: [UInt8], of signed: [UInt8], _ algorithm: SignatureAlgorithm) async -> Bool {
-        guard fits(algorithm), let jwk = jwk(algorithm) else { return false }
+    /// Whether it signed the token.
+    func made(_ token: IDToken) async -> Bool {
+        guard fits(token.algorithm), let jwk = jwk(token.algorithm) else { return false }
         do {
             let keys = JWTKeyCollection()
             try await keys.add(jwk: jwk)
-            return try await keys.getKey(for: Self.only).verify(signature, signs: signed)
+            return try await keys.getKey(for: Self.only).verify(token.signature, signs: token.signed)
         } catch {
             // The numbers are no key, or the bytes no signature: it is not this key's.
             return false

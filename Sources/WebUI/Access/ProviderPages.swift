@@ -51,8 +51,8 @@ struct ProviderPages: Sendable {
         if let answer = try door.tooMany(request, next: "/") { return answer }
         do {
             let attempt = try await attempt(request, way)
-            let identity = try await identity(request, attempt, way)
-            return try await open(identity, request, next: attempt.next, way)
+            let session = try await session(request, attempt, way)
+            return try await open(session, request, next: attempt.next, way)
         } catch let fault as ProviderFault where fault.isOfProvider {
             return try unusable(fault, request, next: "/")
         } catch let fault as ProviderFault {
@@ -97,18 +97,18 @@ struct ProviderPages: Sendable {
         return attempt
     }
 
-    private func identity(
+    private func session(
         _ request: PageRequest,
         _ attempt: ProviderAttempt,
         _ way: ProviderDoor
-    ) async throws -> ProviderIdentity {
+    ) async throws -> ProviderSession {
         if let error = request.request.query("error") {
             let isWord =
                 error.utf8.count <= 50 && error.utf8.allSatisfy { (97...122).contains($0) || $0 == 95 }
             let word = isWord ? error : "it gave no word for it"
             throw Refusal(words: "\(way.label) did not sign you in: \(word)")
         }
-        return try await way.provider.identity(
+        return try await way.provider.session(
             code: request.request.query("code") ?? "",
             issuer: request.request.query("iss"),
             of: AttemptSecrets(state: "", nonce: attempt.nonce, verifier: attempt.verifier),
@@ -117,13 +117,14 @@ struct ProviderPages: Sendable {
     }
 
     private func open(
-        _ identity: ProviderIdentity,
+        _ session: ProviderSession,
         _ request: PageRequest,
         next: String,
         _ way: ProviderDoor
     ) async throws -> Response {
         let remote = request.request.origin(request.context.remote)
-        switch try await store.signIn(identity, remote: remote) {
+        let identity = session.identity
+        switch try await store.signIn(identity, endAddress: session.endAddress, remote: remote) {
         case .opened(let secret, let person):
             return door.entered(secret, request, next: person.grants.isEmpty ? "/no-role" : next)
         case .refused(.disabled(let name)):

@@ -16,7 +16,7 @@ struct SignInPages: Sendable {
         let provider: Way?
     }
 
-    /// By an OpenID provider.
+    /// To an OpenID provider.
     private struct Way {
         let name: String
         let href: String
@@ -46,9 +46,26 @@ struct SignInPages: Sendable {
     }
 
     @Sendable func signOut(_ request: PageRequest) async throws -> Response {
-        if let session = request.session { try await web.api.store.signOut(session) }
-        var answer = Response.seeOther("/sign-in")
+        let cookie = SiteCookie.session.value(in: request.request, request.site) ?? ""
+        var there: String?
+        if let session = request.session { there = try await web.api.store.signOut(session, cookie) }
+        var answer = try there.flatMap(leave) ?? .seeOther("/sign-in")
         answer.headers[.setCookie] = SiteCookie.session.header(nil, request.site)
+        return answer
+    }
+
+    /// Sends the browser on to the provider, by a page and not by a redirect: `form-action` holds for all redirects after a
+    /// form, and where a provider sends browsers on to is not known here. The page also says what to do when nobody is there.
+    private func leave(_ address: String) throws -> Response? {
+        guard let provider = web.provider, provider.isToldOfSignOut else { return nil }
+        struct View {
+            let frame: Frame
+            let provider: Way
+        }
+        let frame = Frame(bare: "Signed out", node: web.api.store.node)
+        let way = Way(name: provider.label, href: address)
+        var answer = try web.templates.page("signed-out", View(frame: frame, provider: way))
+        answer.headers[.refresh] = "0; url=\(address)"
         return answer
     }
 

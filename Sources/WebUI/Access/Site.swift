@@ -40,6 +40,7 @@ extension Request {
 }
 
 extension HTTPField.Name {
+    static let refresh = HTTPField.Name("Refresh") ?? .via
     static let forwardedFor = HTTPField.Name("X-Forwarded-For") ?? .via
     static let forwardedProto = HTTPField.Name("X-Forwarded-Proto") ?? .via
     static let secFetchSite = HTTPField.Name("Sec-Fetch-Site") ?? .via

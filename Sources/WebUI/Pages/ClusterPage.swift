@@ -108,17 +108,22 @@ struct ClusterPage: Sendable {
         return Badge("nothing waits", .good)
     }
 
+    /// What a node says of itself comes a moment after what was said to it, and no event tells of it.
+    private func badge(_ node: ClusterStatus.Node) -> Badge {
+        switch (node.state, node.drainedAt != nil) {
+        case ("ready", true): Badge("draining", .warning)
+        case ("drained", false): Badge("coming back", .faint)
+        case ("ready", false): Badge("ready", .good)
+        case ("drained", true), ("draining", _): Badge(node.state, .warning)
+        case ("gone", _): Badge("gone", .bad)
+        default: Badge(node.state, .faint)
+        }
+    }
+
     private func line(_ node: ClusterStatus.Node, leader: String?, now: Instant) -> NodeLine {
-        let badge: Badge =
-            switch node.state {
-            case "ready": Badge("ready", .good)
-            case "drained", "draining": Badge(node.state, .warning)
-            case "gone": Badge("gone", .bad)
-            default: Badge(node.state, .faint)
-            }
-        return NodeLine(
+        NodeLine(
             name: node.name,
-            badge: badge,
+            badge: badge(node),
             leads: node.name == leader,
             isThis: node.name == web.api.store.node,
             version: node.version,

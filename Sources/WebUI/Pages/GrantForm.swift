@@ -1,6 +1,15 @@
 import FleetModel
 import FleetStore
 
+/// A grant that somebody has, with the words by which it is taken back.
+struct GrantLine: Sendable {
+    let words: String
+
+    init(_ grant: Grant) {
+        words = grant.description
+    }
+}
+
 /// The fields of a grant as somebody fills them in. Where it holds has to be said: a grant of everything is not what one
 /// gets by leaving something out.
 struct GrantForm: Sendable {

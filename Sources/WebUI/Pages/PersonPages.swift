@@ -37,10 +37,6 @@ struct PersonPages: Sendable {
         let stateProblem: String?
     }
 
-    private struct GrantLine {
-        let words: String
-    }
-
     /// The form that something is wrong with.
     private enum Part {
         case grants, state
@@ -139,7 +135,7 @@ struct PersonPages: Sendable {
                 made: Moment(person.createdAt, now: request.now),
                 madeBy: person.createdBy,
                 lastSignIn: person.lastSignInAt.map { Moment($0, now: request.now) },
-                grants: person.grants.map { GrantLine(words: $0.description) },
+                grants: person.grants.map(GrantLine.init),
                 hasNoGrants: person.grants.isEmpty,
                 grantForm: GrantForm(request.form, environments: environments),
                 sessions: sessions.map { SessionLine($0, this: request.session?.id, now: request.now) },

@@ -20,7 +20,7 @@ struct KeyLine {
 
     init(_ key: APIKey, for principal: Principal, now: Instant) {
         name = key.name
-        href = "/keys/\(Link.encode(key.name))"
+        href = Link.key(key.name)
         prefix = key.prefix
         grants = key.grants.map(\.description)
         hasNoGrants = key.grants.isEmpty

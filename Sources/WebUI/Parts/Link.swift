@@ -12,6 +12,7 @@ struct Link: Sendable {
     static func project(_ name: String) -> String { "/projects/\(encode(name))" }
     static func environment(_ name: String) -> String { "/environments/\(encode(name))" }
     static func person(_ name: String) -> String { "/people/\(encode(name))" }
+    static func key(_ name: String) -> String { "/keys/\(encode(name))" }
     static func policy(_ name: String) -> String { "/policies/\(encode(name))" }
     static func webhook(_ name: String) -> String { "/webhooks/\(encode(name))" }
     static func node(_ name: String) -> String { "/cluster/nodes/\(encode(name))" }

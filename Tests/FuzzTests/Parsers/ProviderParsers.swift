@@ -12,7 +12,7 @@ enum ProviderParsers {
             name: "provider",
             words: [
                 "issuer", "https://", "http://127.0.0.1", "authorization_endpoint", "token_endpoint",
-                "jwks_uri",
+                "jwks_uri", "end_session_endpoint",
                 "@", ":443", "[::1]", "?", "keys", "kty", "RSA", "EC", "crv", "P-256", "kid", "use", "alg",
             ],
             complaint: answer
@@ -36,14 +36,16 @@ enum ProviderParsers {
     private static let settings = ProviderSettings(
         issuer: "https://id.example",
         clientID: "tidemark",
-        redirect: "https://tidemark.example/back"
+        redirect: "https://tidemark.example/back",
+        signedOutRedirect: "https://tidemark.example/sign-in"
     )
 
     /// Browsers and secrets go to what is https, or this machine, alone.
     private static func answer(_ bytes: [UInt8]) -> String? {
         do throws(ProviderFault) {
             let document = try ProviderDocument(bytes, for: settings)
-            for address in [document.authorization, document.token, document.keys] {
+            let all = [document.authorization, document.token, document.keys, document.endSession]
+            for address in all.compactMap(\.self) {
                 let isSafe = ["https://", "http://127.", "http://localhost", "http://[::1]"]
                     .contains { address.text.hasPrefix($0) }
                 let authority = address.text.drop { $0 != "/" }.dropFirst(2).prefix { $0 != "/" && $0 != "?" }
