@@ -3,25 +3,12 @@ import FleetRules
 import Postgres
 
 extension Store {
-    /// How many events a preview reads, and how many at a time.
-    private static let mostPreviewEvents = 200_000
-    private static let previewPage = 10_000
-    /// How many machines are shown for each trigger.
-    package static let mostPreviewMachines = 1000
-
     /// What triggers would have done since a time, by the code that scans; nothing is written.
-    ///
-    /// - Parameters:
-    ///   - most: how many events are read; the latest count.
-    ///   - mostMatters: after how many of a kind that matters no further page of the log is read.
-    ///   - mostMachines: how many machines are told of one by one.
     package func preview(
         _ documents: [TriggerDocument],
         sinceSeconds: Int,
         windowSeconds: Int,
-        most: Int = mostPreviewEvents,
-        mostMatters: Int = .max,
-        mostMachines: Int = mostPreviewMachines
+        bounds: TriggerPreviewBounds = TriggerPreviewBounds()
     ) async throws -> TriggerPreview {
         let (until, triggers) = try await read { tx in
             (try DatabaseClock.now(in: tx), try PreviewedTrigger.resolve(documents, in: tx))
@@ -30,8 +17,7 @@ extension Store {
         let past = try await pastEvents(
             of: PastEvents.categories(for: triggers.map(\.facts)),
             since: since,
-            most: most,
-            mostMatters: mostMatters
+            bounds
         )
         let events = PastEvents(past.items, windowSeconds: windowSeconds)
         let ids = Array(Set(past.items.map(\.event.machineID)))
@@ -41,7 +27,7 @@ extension Store {
             let outcomes = try triggers.map { trigger in
                 try trigger.outcome(
                     firings.filter { $0.triggerID == trigger.facts.id },
-                    most: mostMachines,
+                    most: bounds.machines,
                     now: until,
                     in: tx
                 )
@@ -70,14 +56,13 @@ extension Store {
     private func pastEvents(
         of categories: Set<EventCategory>,
         since: Instant,
-        most: Int,
-        mostMatters: Int
+        _ bounds: TriggerPreviewBounds
     ) async throws -> Past {
         var past = Past()
         var before = Int64.max
         while true {
             let start = before
-            let limit = min(Self.previewPage, most - past.read)
+            let limit = min(bounds.page, bounds.events - past.read)
             let page = try await read { tx in
                 try PastEventRows.page(before: start, limit: limit, of: categories, since: since, in: tx)
             }
@@ -86,7 +71,7 @@ extension Store {
             past.aboutMachines += page.aboutMachines
             before = page.lowestID
             guard page.count == limit, let newest = page.newest, newest >= since else { return past }
-            guard past.read < most && past.items.count < mostMatters else {
+            guard past.read < bounds.events && past.items.count < bounds.matters else {
                 past.cutOffAt = page.oldest
                 return past
             }

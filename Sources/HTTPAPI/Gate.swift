@@ -52,27 +52,19 @@ struct Gate: Sendable {
         do {
             return try await identify()
         } catch let answer as ProblemAnswer where answer.problem.status == 401 {
-            try pass(api.limits.addresses, context.remote)
+            try api.limits.addresses.take(of: context.remote)
             throw answer
         }
     }
 
     private func checkRate(of caller: Caller, _ context: APIRequestContext, on route: Route) throws {
         switch caller {
-        case .apiKey(let identity, _): try pass(api.limits.keys, identity.actor)
-        case .agent(let identity): try pass(api.limits.agents, identity.actor)
-        case .nobody where route.access == .provenInBody: try pass(api.limits.joining, context.remote)
+        case .apiKey(let identity, _): try api.limits.keys.take(of: identity.actor)
+        case .agent(let identity): try api.limits.agents.take(of: identity.actor)
+        case .nobody where route.access == .provenInBody: try api.limits.joining.take(of: context.remote)
         case .nobody where route.isAskedAllTheTime: break
-        case .nobody: try pass(api.limits.addresses, context.remote)
+        case .nobody: try api.limits.addresses.take(of: context.remote)
         }
-    }
-
-    private func pass(_ limit: RateLimit, _ caller: String) throws {
-        guard let seconds = limit.wait(of: caller) else { return }
-        throw ProblemAnswer.tooManyRequests(
-            "there are more requests from \(caller) than this node takes from one: wait \(seconds) s",
-            retryAfterSeconds: seconds
-        )
     }
 
     private func apiKey(_ request: Request) async throws -> Caller {

@@ -20,10 +20,9 @@ struct ProblemAnswer: Error {
     }
 
     static func tooManyRequests(_ detail: String, retryAfterSeconds: Int) -> ProblemAnswer {
-        ProblemAnswer(
-            problem: Problem(.tooManyRequests, detail),
-            headers: [.retryAfter: String(retryAfterSeconds)]
-        )
+        var problem = Problem(.tooManyRequests, detail)
+        problem.retryAfterSeconds = retryAfterSeconds
+        return ProblemAnswer(problem: problem, headers: [.retryAfter: String(retryAfterSeconds)])
     }
 
     /// Something that should soon be better.

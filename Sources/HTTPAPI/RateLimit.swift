@@ -12,9 +12,16 @@ package final class RateLimit: Sendable {
         state = Mutex(Buckets(perSecond: perSecond, burst: burst))
     }
 
-    /// Takes a request from the caller's bucket.
-    ///
-    /// - Returns: nil when it may pass; else after how many seconds there is another one.
+    /// Takes a request from the caller's bucket; a problem with status 429 says how long to wait when it is empty.
+    package func take(of caller: String) throws {
+        guard let seconds = wait(of: caller) else { return }
+        throw ProblemAnswer.tooManyRequests(
+            "there are more requests from \(caller) than this node takes from one: wait \(seconds) s",
+            retryAfterSeconds: seconds
+        )
+    }
+
+    /// nil when it may pass; else after how many seconds there is another one.
     func wait(of caller: String, now: ContinuousClock.Instant = .now) -> Int? {
         state.withLock { $0.take(caller, now: now) }
     }
@@ -69,12 +76,12 @@ struct Buckets: Sendable {
 
 /// The limits of a node.
 package struct RateLimits: Sendable {
-    /// Of each API key.
-    let keys: RateLimit
+    /// Of each API key, and of each person in the pages.
+    package let keys: RateLimit
     /// Of each agent with an open session.
     let agents: RateLimit
     /// Of each address without credentials that are known here. Behind a balancer all have the balancer's.
-    let addresses: RateLimit
+    package let addresses: RateLimit
     /// Of each address that joins machines and opens sessions of agents: a whole fleet may come back at once.
     let joining: RateLimit
 

@@ -64,7 +64,9 @@ struct PageErrors: RouterMiddleware {
             requestID: context.requestID,
             isRefusal: problem.status == 403
         )
-        return try templates.page("error", view, status: HTTPResponse.Status(code: problem.status))
+        var answer = try templates.page("error", view, status: HTTPResponse.Status(code: problem.status))
+        answer.headers[.retryAfter] = problem.retryAfterSeconds.map { String($0) }
+        return answer
     }
 }
 

@@ -57,7 +57,7 @@ struct PastTests {
             [Self.document],
             sinceSeconds: 3600,
             windowSeconds: 15,
-            most: 4
+            bounds: TriggerPreviewBounds(events: 4)
         )
         #expect(preview.eventsRead == 4)
         #expect(preview.cutOffAt != nil)

@@ -22,7 +22,11 @@ struct WebFixture: Sendable {
     private let server: APIServer
 
     /// Of another `node` on the same database, the key has its name.
-    init(node: String = "node-a", provider: ProviderDoor? = nil) async throws {
+    init(
+        node: String = "node-a",
+        provider: ProviderDoor? = nil,
+        limits: RateLimits = RateLimits()
+    ) async throws {
         store = Store(database: try TestDatabase.current.database, node: node)
         key = try await store.createAPIKey(name: node == "node-a" ? "ada" : node, by: "test")
         let status = NodeStatus()
@@ -35,6 +39,7 @@ struct WebFixture: Sendable {
             cluster: ClusterSignals(),
             presence: PresenceBatch(),
             pollSeconds: 1,
+            limits: limits,
             hasher: PasswordHasher(cost: .least),
             metrics: { MetricsSnapshot() }
         )

@@ -11,6 +11,7 @@ struct Guardian: Sendable {
     func admit(_ request: Request, _ context: APIRequestContext, to page: Page) async throws -> PageRequest {
         let site = Site(request)
         let session = try await session(request, site, page)
+        try checkRate(of: session?.session, request, context)
         if page.access != .open, session == nil {
             throw SignInFirst(next: page.method == .get ? request.uri.string : "/")
         }
@@ -33,6 +34,15 @@ struct Guardian: Sendable {
             try FormToken.check(form[FormToken.field], is: arrived.formToken, request)
         }
         return arrived
+    }
+
+    /// A page with its refreshes is a few requests a second; whoever asks for hundreds keeps the others waiting.
+    private func checkRate(of session: WebSession?, _ request: Request, _ context: APIRequestContext) throws {
+        if let session {
+            try web.api.limits.keys.take(of: session.principal.actor)
+        } else {
+            try web.api.limits.addresses.take(of: request.origin(context.remote))
+        }
     }
 
     private func session(

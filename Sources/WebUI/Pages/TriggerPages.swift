@@ -114,8 +114,7 @@ struct TriggerPages: Sendable {
                 triggers,
                 sinceSeconds: Self.previewSeconds,
                 windowSeconds: Self.windowSeconds,
-                mostMatters: Self.mostEvents,
-                mostMachines: TriggerView.linesShown
+                bounds: TriggerPreviewBounds(matters: Self.mostEvents, machines: TriggerView.linesShown)
             )
             return .known(preview)
         } catch {
