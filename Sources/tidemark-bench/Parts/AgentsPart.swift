@@ -11,6 +11,8 @@ struct AgentsPart {
     let stage: Stage
 
     private var count: Int { stage.size.pick(small: 200, standard: 10_000) }
+    /// In which all of them come, as when a region is switched on again.
+    private var comeWithin: Int { stage.size.pick(small: 2, standard: 60) }
 
     func run(into figures: Figures) async throws {
         try await stage.withPostgres("-c shared_preload_libraries=pg_stat_statements") { postgres in
@@ -26,22 +28,31 @@ struct AgentsPart {
             let client = try APIClient(url: node.url, key: key)
             do {
                 let idle = try await load(node, database, hasStatements)
+                let started = ContinuousClock.now
                 let crowd = try await SimulatedCrowd.start(
                     stage,
                     url: node.url,
                     client,
                     environment: "bench",
                     count: count,
-                    joinWithin: stage.size.pick(small: 2, standard: 150)
+                    joinWithin: comeWithin
                 )
                 do {
-                    try await everybodyIsThere(database)
+                    let storm = try await everybodyIsThere(database, since: started)
                     let busy = try await load(node, database, hasStatements)
                     let report = try await crowd.stop()
                     guard report.joined == count else {
                         throw ProofError("\(report.joined) of \(count) joined")
                     }
                     figures.report(idle, busy, session, count)
+                    figures.add(
+                        Figure(
+                            "\(count) agents come within \(comeWithin) s: until the last one is in",
+                            storm,
+                            "s",
+                            against: Baseline("the time in which they come", Double(comeWithin))
+                        )
+                    )
                 } catch {
                     await ChildProcess.stop([crowd.process])
                     throw error
@@ -66,9 +77,12 @@ struct AgentsPart {
         return true
     }
 
-    /// All have joined and polled; their machines are healthy. Then a little longer, so that joining is no part of what
-    /// follows.
-    private func everybodyIsThere(_ database: Database) async throws {
+    /// All have joined and polled; their machines are healthy. How long that took, in seconds; then a little longer, so that joining
+    /// is no part of what follows.
+    private func everybodyIsThere(
+        _ database: Database,
+        since start: ContinuousClock.Instant
+    ) async throws -> Double {
         let count = count
         try await poll("\(count) agents to join", every: .milliseconds(500), within: .seconds(400)) {
             let healthy: Int = try await database.query(
@@ -76,7 +90,9 @@ struct AgentsPart {
             )[0]["n"]
             return healthy == count ? () : nil
         }
+        let seconds = (ContinuousClock.now - start).inSeconds
         try await Task.sleep(for: .seconds(stage.size.pick(small: 3, standard: 20)))
+        return seconds
     }
 
     private func load(
