@@ -14,6 +14,7 @@ package struct Leader: Sendable {
     private let context: LeaderContext
     private let connection: Connection
     private let stop: StopRequest
+    private let followUps = FollowUps()
 
     /// The connection holds the lock.
     package init(context: LeaderContext, connection: Connection, stop: StopRequest) {
@@ -23,6 +24,15 @@ package struct Leader: Sendable {
     }
 
     package func lead() async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            let (followUps, context) = (followUps, context)
+            group.addTask { await followUps.carryOut(in: context) }
+            defer { group.cancelAll() }
+            try await leadBesideFollowUps()
+        }
+    }
+
+    private func leadBesideFollowUps() async throws {
         try await rebaseAfterRestore()
         let fence = try await begin()
         context.metrics.began()
@@ -39,6 +49,8 @@ package struct Leader: Sendable {
                     schedule.heldUp(now: .now)
                 }
             }
+            // Before the sweep, too: either may have waited for half of what the lease session may be silent.
+            if schedule.heartbeatIsDue(now: .now) { try await renew(fence) }
             if schedule.sweepIsDue(now: .now) {
                 try await unlessHeldUp {
                     try await sweep(fence)
@@ -84,7 +96,7 @@ package struct Leader: Sendable {
             let pageStarted = ContinuousClock.now
             let outcome = try await inUnitOfWork { tx, changes in try scan.page(in: tx, &changes) }
             trust(fence, since: pageStarted)
-            try await context.store.advance(outcome.halted)
+            followUps.add(.init(deployments: Set(outcome.halted)))
             context.metrics.page(
                 events: outcome.events,
                 needs: outcome.needsLookedAt,
@@ -101,7 +113,7 @@ package struct Leader: Sendable {
 
     /// Somebody's transaction may hold what is needed for longer than the lease session waits: that of a node which is frozen in
     /// the middle of one, until the server ends it. To give up the lease would help nobody, as the next leader would wait for
-    /// the same. What was begun is undone, and is tried again: nil.
+    /// the same. The transaction is undone, and comes again: nil.
     @discardableResult
     private func unlessHeldUp<Value>(_ body: () async throws -> Value) async throws -> Value? {
         do {
@@ -122,9 +134,7 @@ package struct Leader: Sendable {
             let stuck = try sweep.run(in: tx, &changes)
             return (stuck, try cleanup.run(in: tx, &changes), try EnvironmentSweep.due(in: tx))
         }
-        try await context.store.advance(stuck)
-        try await context.store.purge(gone)
-        try await context.store.endEnvironments(ending)
+        followUps.add(.init(deployments: Set(stuck), machines: Set(gone), environments: Set(ending)))
     }
 
     private func lookForForgotten(_ fence: Fence, _ watch: inout ForgottenWatch) async throws {

@@ -130,6 +130,11 @@ package enum DeploymentRows {
         ).map { try $0["id"] }
     }
 
+    /// Locks it until the transaction ends; false: somebody else holds it.
+    static func tryLock(_ id: ID<Deployment>, in tx: borrowing Transaction) throws -> Bool {
+        try !tx.run("SELECT 1 FROM deployment WHERE id = \(id) FOR UPDATE SKIP LOCKED").isEmpty
+    }
+
     /// Open deployments that have something to do on the machine.
     static func open(onMachine machine: ID<Machine>, in tx: borrowing Transaction) throws -> [ID<Deployment>]
     {

@@ -10,7 +10,7 @@ struct Place: Hashable, Comparable {
         (left.project, left.environment) < (right.project, right.environment)
     }
 
-    /// The same for those that nobody holds at present, without waiting for the others.
+    /// As `lock`, for those that nobody holds at present, without waiting for the others.
     static func tryLock(_ places: Set<Place>, in tx: borrowing Transaction) throws -> Set<Place> {
         let rows = try tx.run(
             """

@@ -29,13 +29,14 @@ enum Promotions {
         )
     }
 
-    /// Has what waits, of one project or of all, looked at again at once; how much that is.
+    /// Has what waits, of one project or of all, looked at again at once; how much that is. Also what is due already: the leader may be
+    /// refusing it at this moment, by rights that it read before.
     @discardableResult
     static func touchRefused(of project: ID<Project>? = nil, in tx: borrowing Transaction) throws -> Int {
         try tx.run(
             """
             UPDATE promotion SET next_at = now()
-            WHERE outcome IS NULL AND next_at > now() AND (\(project)::bigint IS NULL OR project_id = \(project))
+            WHERE outcome IS NULL AND (\(project)::bigint IS NULL OR project_id = \(project))
             """
         ).affected
     }
@@ -91,8 +92,13 @@ enum Promotions {
             )
         }
         guard !due.isEmpty else { return }
+        let places = try Place.tryLock(Set(due.map(\.place)), in: tx)
         let identities = try ActingIdentityRows(in: tx)
         for promotion in due {
+            guard places.contains(promotion.place) else {
+                try postpone(promotion, promotion.message, seconds: 1, in: tx)
+                continue
+            }
             let refusal = identities.refusal(
                 of: promotion.actsAs,
                 project: promotion.project,
@@ -128,7 +134,7 @@ enum Promotions {
                 )
             )
         }
-        try postpone(due, refusal, seconds: 300, in: tx)
+        try postpone(due, refusal, seconds: 30, in: tx)
     }
 
     private static func postpone(

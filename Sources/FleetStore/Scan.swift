@@ -61,7 +61,8 @@ package struct Scan: Sendable {
             outcome.deployments = try Reconciliation(fence: fence, node: node)
                 .reconcile(needs, in: tx, &changes)
         }
-        outcome.isComplete = batchIsDone && due.count < limits.needs
+        // Where somebody holds the places of all that is due, going on at once would find the same.
+        outcome.isComplete = batchIsDone && (due.count < limits.needs || due.ids.isEmpty)
         if outcome.isComplete {
             try LeaseRows.noteScan(fence, in: tx)
             let next = try NextDue(in: tx)

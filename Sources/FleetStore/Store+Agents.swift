@@ -99,6 +99,14 @@ extension Store {
         try await advance(open)
     }
 
+    /// Moves it on, unless somebody holds it: whoever does moves it on himself, or is ended with his session.
+    package func advanceUnlessHeld(_ deployment: ID<Deployment>) async throws {
+        try await unitOfWork(by: "node:\(node)") { tx, changes in
+            guard try DeploymentRows.tryLock(deployment, in: tx) else { return }
+            try DeploymentAdvance.advance(deployment, in: tx, &changes)
+        }
+    }
+
     /// Moves on each of the deployments, in a transaction of its own.
     package func advance(_ deployments: [ID<Deployment>]) async throws {
         for deployment in deployments {

@@ -3,7 +3,7 @@ import FleetRules
 package import Postgres
 
 /// What nobody reports, found by looking: agents gone silent, steps out of time, deployments that a dead node left
-/// half way, and rows past their use. The leader does it with every scan; each part is bounded and may be repeated.
+/// half way, and rows past their use. The leader does it every few seconds; each part is bounded and may be repeated.
 package struct Sweep: Sendable {
     /// How long an agent may be silent before its machine is unavailable, where its policy does not say.
     package var silenceSeconds: Int

@@ -80,7 +80,8 @@ package struct RateLimits: Sendable {
     package let keys: RateLimit
     /// Of each agent with an open session.
     let agents: RateLimit
-    /// Of each address without credentials that are known here. Behind a balancer all have the balancer's.
+    /// Of each address without credentials that are known here. Behind a balancer all callers of the API have the balancer's; pages take
+    /// the one that the balancer names.
     package let addresses: RateLimit
     /// Of each address that joins machines and opens sessions of agents: a whole fleet may come back at once.
     let joining: RateLimit

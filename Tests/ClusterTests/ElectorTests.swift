@@ -136,6 +136,38 @@ struct ElectorTests {
         #expect(try await Tenures.all().map(\.term) == [1])
     }
 
+    @Test("a leader scans on while somebody's transaction holds a deployment, and moves it on afterwards")
+    func heldDeployment() async throws {
+        let settings = LeaseSettings(ttlMilliseconds: 1000, scanInterval: .milliseconds(200))
+        for made: SQL in [
+            "INSERT INTO environment (name) VALUES ('production')",
+            #"INSERT INTO project (name, process) VALUES ('shop', '[{"name":"x","script":"true"}]')"#,
+            """
+            INSERT INTO release (project_id, version, process, variables, created_by)
+            SELECT id, '1.4', process, '{}', 'test' FROM project
+            """,
+            """
+            INSERT INTO deployment (project_id, release_id, environment_id, kind, requested_by)
+            SELECT r.project_id, r.id, e.id, 'selected', 'test' FROM release r, environment e
+            """,
+        ] { _ = try await query(made) }
+        let holder = try await Connection.open(TestDatabase.current.configuration, logger: .quiet)
+        _ = try await holder.query("BEGIN")
+        _ = try await holder.query("SELECT FROM deployment FOR UPDATE")
+        let node = try TestNode("a", settings: settings)
+        try await TestNode.run([node]) {
+            // Longer than the lease session may be silent, and more than one sweep.
+            try await eventually("it scanned for some seconds") { node.metrics.values.scans >= 15 }
+            #expect(try await count("SELECT count(*) AS n FROM deployment WHERE state = 'running'") == 1)
+            _ = try await holder.query("COMMIT")
+            try await eventually("the deployment has ended") {
+                try await count("SELECT count(*) AS n FROM deployment WHERE state = 'succeeded'") == 1
+            }
+        }
+        await holder.close()
+        #expect(try await Tenures.all().map(\.term) == [1])
+    }
+
     @Test("a leader that dies without a word is followed by the other node")
     func deadLeader() async throws {
         let (first, second) = (try TestNode("first"), try TestNode("second"))

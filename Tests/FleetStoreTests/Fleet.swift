@@ -134,6 +134,19 @@ struct Fleet {
         return outcomes
     }
 
+    /// A session in a transaction that has locked the place of `shop` in production, as that of somebody who deploys there.
+    func holdPlace() async throws -> Connection {
+        let holder = try await Connection.open(TestDatabase.current.configuration, logger: .quiet)
+        _ = try await holder.query("BEGIN")
+        _ = try await holder.query(
+            """
+            SELECT pg_advisory_xact_lock(hashtext('tidemark.place.' || current_schema()),
+                                         hashtext(\("\(shop)/\(production)")))
+            """
+        )
+        return holder
+    }
+
     func sweep(silenceSeconds: Int = 90) async throws {
         let stuck = try await store.unitOfWork(by: "node:test-node") { tx, changes in
             try Sweep(silenceSeconds: silenceSeconds).run(in: tx, &changes)

@@ -64,7 +64,7 @@ struct JoinTests {
         try await withThrowingTaskGroup { group in
             group.addTask { _ = try await join("slow", token, key: 2) }
             try await eventually("the slow one waits") {
-                try await !holder.query(
+                try await !store.database.query(
                     """
                     SELECT FROM pg_stat_activity WHERE application_name = \(current.name) AND wait_event_type = 'Lock'
                     """
@@ -88,6 +88,8 @@ struct JoinTests {
             let answers = try await (first, second)
             #expect(answers.0 == answers.1)
         }
+        let uses: Int = try await store.database.query("SELECT uses AS n FROM join_token")[0]["n"]
+        #expect(uses == 5)
     }
 
     @Test(

@@ -36,7 +36,7 @@ struct PromotionWakeTests {
         try await fleet.promoted("1.6")
         try await fleet.sweep()
         #expect(try await fleet.events(.accessRefused).count == 1)
-        let rested: SQL = "SELECT count(*) AS n FROM promotion WHERE next_at > now() + interval '4 minutes'"
+        let rested: SQL = "SELECT count(*) AS n FROM promotion WHERE next_at > now() + interval '20 seconds'"
         #expect(try await fleet.count(rested) == 1)
         #expect(try await fleet.scan().last?.promotionIsDue == false)
 
@@ -51,6 +51,66 @@ struct PromotionWakeTests {
         try await fleet.sweep()
         #expect(try await fleet.events(.releasePromoted).count == 1)
         #expect(try await fleet.scan().last?.promotionIsDue == false)
+    }
+
+    @Test("A right that is given while the leader is refusing is not missed")
+    func givenMeanwhile() async throws {
+        let fleet = try await Fleet()
+        try await fleet.store.unitOfWork(by: "test") { tx, changes in
+            _ = try PersonCommands.create(name: "ada", displayName: "", grants: [], in: tx, &changes)
+        }
+        try await apply(fleet, by: .person(ID(1), name: "root", grants: [.everything]))
+        try await fleet.promoted("1.6")
+        let current = try TestDatabase.current
+        let leader = try await Connection.open(current.configuration, logger: .quiet)
+        _ = try await leader.query("BEGIN")
+        _ = try await leader.query("SELECT FROM promotion FOR UPDATE")
+        try await withThrowingTaskGroup { group in
+            group.addTask { try await grant([.everything], "ada", fleet) }
+            try await eventually("the grant waits for the leader") {
+                try await fleet.count(
+                    """
+                    SELECT count(*) AS n FROM pg_stat_activity
+                    WHERE application_name = \(current.name) AND wait_event_type = 'Lock'
+                    """
+                ) == 1
+            }
+            _ = try await leader.query("UPDATE promotion SET next_at = now() + interval '30 seconds'")
+            _ = try await leader.query("COMMIT")
+            try await group.waitForAll()
+        }
+        await leader.close()
+        #expect(try await fleet.scan().last?.promotionIsDue == true)
+    }
+
+    @Test("Where somebody deploys at this moment a release goes on a moment later, and holds up no other")
+    func heldPlace() async throws {
+        let fleet = try await Fleet()
+        let step = Step(name: "install", action: .script("true"))
+        let phases = [
+            Project.Phase(name: "live", environments: ["production", "staging"], automatic: true)
+        ]
+        _ = try await fleet.store.apply(
+            [
+                .environment(EnvironmentDocument(name: "staging")),
+                .project(ProjectDocument(name: "shop", process: [step], phases: phases)),
+            ],
+            by: "key:test"
+        )
+        try await fleet.promoted("1.6")
+        let holder = try await fleet.holdPlace()
+        try await fleet.sweep()
+        #expect(
+            try await fleet.texts(
+                "SELECT name AS t FROM environment e JOIN deployment d ON d.environment_id = e.id"
+            ) == ["staging"]
+        )
+        _ = try await holder.query("COMMIT")
+        await holder.close()
+        try await eventually("the other one goes on") {
+            try await fleet.sweep()
+            return try await fleet.events(.releasePromoted).count == 2
+        }
     }
 
     private func apply(_ fleet: Fleet, by principal: Principal) async throws {

@@ -62,14 +62,7 @@ struct ScanTests {
             UPDATE machine SET environment_id = elsewhere.id FROM elsewhere WHERE machine.id = \(free)
             """
         )
-        let holder = try await Connection.open(TestDatabase.current.configuration, logger: .quiet)
-        _ = try await holder.query("BEGIN")
-        _ = try await holder.query(
-            """
-            SELECT pg_advisory_xact_lock(hashtext('tidemark.place.' || current_schema()),
-                                         hashtext(\("\(fleet.shop)/\(fleet.production)")))
-            """
-        )
+        let holder = try await fleet.holdPlace()
         let outcome = try #require(try await fleet.scan().last)
         #expect(try await fleet.verdict(free) == "nothingDeployedYet")
         #expect(try await fleet.verdict(held) == "new")
@@ -80,6 +73,19 @@ struct ScanTests {
             try await fleet.scan()
             return try await fleet.verdict(held) == "nothingDeployedYet"
         }
+    }
+
+    @Test("a scan that finds nothing but places that are held ends, however much is due there")
+    func nothingButHeld() async throws {
+        let fleet = try await Fleet()
+        try await fleet.trigger()
+        for number in 1...3 { _ = try await fleet.machine("web-\(number)") }
+        let holder = try await fleet.holdPlace()
+        let outcomes = try await fleet.scan(limits: ScanLimits(events: 2000, needs: 1))
+        #expect(outcomes.map(\.needsLookedAt) == [0])
+        #expect(try await fleet.count("SELECT count(*) AS n FROM need WHERE due_at > now()") == 1)
+        _ = try await holder.query("COMMIT")
+        await holder.close()
     }
 
     @Test("a deposed leader commits nothing")

@@ -44,7 +44,7 @@ struct ProviderSignOutTests {
             try await story.signIn()
             let readable: SQL = """
                 SELECT count(*) AS count FROM web_session
-                WHERE position('id_token_hint'::bytea IN provider_sign_out) + position('eyJ'::bytea IN provider_sign_out) > 0
+                WHERE position('id_token_hint'::bytea IN provider_sign_out) + position('eyJhbGciOi'::bytea IN provider_sign_out) > 0
                 """
             #expect(try await story.fixture.count(readable) == 0)
             #expect(
