@@ -31,9 +31,10 @@ struct EventFile: Sendable {
             let page = try await store.exportEvents(
                 from: partition.startsAt,
                 before: partition.endsAt,
-                after: after
+                after: after,
+                as: "node:\(store.node)"
             )
-            guard !page.lines.isEmpty else { break }
+            guard !page.isEnd else { break }
             try handle.write(contentsOf: Data(page.lines.map { $0 + "\n" }.joined().utf8))
             count += Int64(page.lines.count)
             after = page.lastID

@@ -20,7 +20,7 @@ package enum ApprovalCommands {
         if reason.isEmpty, !approves {
             throw StoreError.invalid(field: "reason", "is missing: say why, so that whoever deployed knows")
         }
-        try changes.require(.approve, at: AccessPlaceRows.deployment(id, in: tx))
+        try changes.require(.approve, at: AccessPlaceRows.deployment(id, in: tx), of: "deployment", "\(id)")
         let gate = try waiting(id, step: request.step, in: tx)
         let state = approves ? GateState.passed : .refused
         let decided = try GateRows.set(gate.index, of: id, to: state, by: actor, because: reason, in: tx)

@@ -51,11 +51,11 @@ enum AttemptRows {
         in tx: borrowing Transaction
     ) throws -> Quarantine? {
         guard let id else { return nil }
-        return try QuarantineRows.list(.init(id: id), after: 0, limit: 1, in: tx).first
+        return try QuarantineRows.list(.init(id: id), after: 0, limit: 1, seen: .everything, in: tx).first
     }
 
     private static func circuit(_ id: ID<Circuit>?, in tx: borrowing Transaction) throws -> Circuit? {
         guard let id else { return nil }
-        return try CircuitRows.list(.init(id: id), after: 0, limit: 1, in: tx).first
+        return try CircuitRows.list(.init(id: id), after: 0, limit: 1, seen: .everything, in: tx).first
     }
 }

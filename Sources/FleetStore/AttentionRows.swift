@@ -21,14 +21,14 @@ package enum AttentionRows {
         package let environment: String
     }
 
-    /// At most `limit` of each kind.
-    package static func list(limit: Int, in tx: borrowing Transaction) throws -> [Item] {
-        try approvals(limit: limit, in: tx) + heldCleanups(limit: limit, in: tx)
-            + failedRollouts(limit: limit, in: tx) + needs(limit: limit, in: tx)
+    /// At most `limit` of each kind. Machine policies are everybody's, and so is what holds their cleanup back.
+    package static func list(limit: Int, seen: Seen, in tx: borrowing Transaction) throws -> [Item] {
+        try approvals(limit: limit, seen: seen, in: tx) + heldCleanups(limit: limit, in: tx)
+            + failedRollouts(limit: limit, seen: seen, in: tx) + needs(limit: limit, seen: seen, in: tx)
     }
 
     /// The longest waiting first.
-    private static func approvals(limit: Int, in tx: borrowing Transaction) throws -> [Item] {
+    private static func approvals(limit: Int, seen: Seen, in tx: borrowing Transaction) throws -> [Item] {
         try tx.run(
             """
             SELECT d.id, p.name AS project, r.version AS release, e.name AS environment
@@ -38,6 +38,7 @@ package enum AttentionRows {
             JOIN release r ON r.id = d.release_id
             JOIN environment e ON e.id = d.environment_id
             WHERE g.state = 'waiting' AND g.kind = 'manual'
+              AND in_sight(\(seen.places)::bigint[], d.environment_id, d.project_id)
             ORDER BY g.reached_at, d.id LIMIT \(limit)
             """
         ).map { .approval(try Rollout(row: $0)) }
@@ -53,7 +54,8 @@ package enum AttentionRows {
     }
 
     /// The latest first. One that was marked as successful counts.
-    private static func failedRollouts(limit: Int, in tx: borrowing Transaction) throws -> [Item] {
+    private static func failedRollouts(limit: Int, seen: Seen, in tx: borrowing Transaction) throws -> [Item]
+    {
         try tx.run(
             """
             SELECT last.id, p.name AS project, r.version AS release, e.name AS environment
@@ -67,13 +69,14 @@ package enum AttentionRows {
             JOIN release r ON r.id = last.release_id
             LEFT JOIN environment_release er ON er.project_id = p.id AND er.environment_id = e.id
             WHERE e.deleted_at IS NULL AND last.state = 'failed' AND er.release_id IS DISTINCT FROM last.release_id
+              AND in_sight(\(seen.places)::bigint[], e.id, p.id)
             ORDER BY last.id DESC LIMIT \(limit)
             """
         ).map { .rolloutFailed(try Rollout(row: $0)) }
     }
 
     /// The most machines first.
-    private static func needs(limit: Int, in tx: borrowing Transaction) throws -> [Item] {
+    private static func needs(limit: Int, seen: Seen, in tx: borrowing Transaction) throws -> [Item] {
         try tx.run(
             """
             SELECT p.name AS project, e.name AS environment, n.verdict, count(*) AS machines
@@ -83,6 +86,7 @@ package enum AttentionRows {
             JOIN project p ON p.id = n.project_id
             WHERE n.closed_at IS NULL
               AND n.verdict IN ('retryLater', 'quarantined', 'circuitOpen', 'runCancelled')
+              AND in_sight(\(seen.places)::bigint[], m.environment_id, n.project_id)
             GROUP BY p.name, e.name, n.verdict
             ORDER BY count(*) DESC, p.name, e.name, n.verdict LIMIT \(limit)
             """

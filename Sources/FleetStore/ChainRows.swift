@@ -8,12 +8,14 @@ enum ChainRows {
         machine: ID<Machine>,
         projects: [ID<Project>],
         limit: Int,
+        seen: Seen,
         in tx: borrowing Transaction
     ) throws -> [ID<Project>: [ProjectExplanation.Link]] {
         let rows = try tx.run(
             """
             SELECT p.id AS project_id, c.kind, c.event_id, c.at, c.what, c.deployment_id
             FROM unnest(\(projects)::bigint[]) p(id)
+            JOIN machine m ON m.id = \(machine)
             LEFT JOIN LATERAL (
                 SELECT n.event_id FROM need n
                 WHERE n.machine_id = \(machine) AND n.project_id = p.id ORDER BY n.id DESC LIMIT 1) need ON true
@@ -24,10 +26,15 @@ enum ChainRows {
                             e.deployment_id, 0 AS rank, e.id AS seq
                      FROM event e
                      WHERE e.machine_id = \(machine) AND (e.project_id IS NULL OR e.project_id = p.id)
+                       AND event_in_sight(\(seen.places)::bigint[], \(seen.environments)::bigint[], \(seen.projects)::bigint[],
+                                          e.category, e.environment_id, e.project_id, m.environment_id)
                      ORDER BY e.id DESC LIMIT \(limit))
                     UNION
                     SELECT 'event', e.id, e.occurred_at, e.category || ': ' || e.message, e.deployment_id, 0, e.id
-                    FROM event e WHERE e.id = need.event_id
+                    FROM event e
+                    WHERE e.id = need.event_id
+                      AND event_in_sight(\(seen.places)::bigint[], \(seen.environments)::bigint[], \(seen.projects)::bigint[],
+                                         e.category, e.environment_id, e.project_id, m.environment_id)
                     UNION ALL
                     (SELECT 'decision', d.event_id, d.decided_at, d.verdict || ': ' || d.reason, d.deployment_id, 1, d.id
                      FROM decision d

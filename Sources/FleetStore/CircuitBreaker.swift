@@ -134,7 +134,13 @@ enum CircuitBreaker {
     }
 
     private static func named(_ id: ID<Circuit>, in tx: borrowing Transaction) throws -> Circuit {
-        let found = try CircuitRows.list(.init(id: id, withClosed: true), after: 0, limit: 1, in: tx)
+        let found = try CircuitRows.list(
+            .init(id: id, withClosed: true),
+            after: 0,
+            limit: 1,
+            seen: .everything,
+            in: tx
+        )
         guard let circuit = found.first else { throw StoreError.notFound(what: "circuit", which: "\(id)") }
         return circuit
     }

@@ -60,6 +60,7 @@ package enum CircuitRows {
         _ filter: Filter,
         after: Int64,
         limit: Int,
+        seen: Seen,
         in tx: borrowing Transaction
     ) throws -> [Circuit] {
         try tx.run(
@@ -76,6 +77,7 @@ package enum CircuitRows {
               AND (\(filter.environment)::text IS NULL OR en.name = \(filter.environment))
               AND (\(filter.project)::text IS NULL OR p.name = \(filter.project))
               AND (\(filter.id)::bigint IS NULL OR c.id = \(filter.id))
+              AND in_sight(\(seen.places)::bigint[], c.environment_id, c.project_id)
             ORDER BY c.id LIMIT \(limit)
             """
         ).map(Circuit.init(row:))

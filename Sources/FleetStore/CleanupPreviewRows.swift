@@ -7,10 +7,12 @@ package enum CleanupPreviewRows {
     /// - Parameters:
     ///   - hours: machines whose time comes later than that are left out.
     ///   - silenceSeconds: how long an agent may be silent, where its policy does not say.
+    ///   - seen: machines that are not in sight count for the rule, and are not told of.
     package static func preview(
         policy name: String,
         hours: Int,
         silenceSeconds: Int,
+        seen: Seen,
         in tx: borrowing Transaction
     ) throws -> CleanupPreview {
         let id = try CleanupCommands.policyID(name, in: tx)
@@ -19,18 +21,16 @@ package enum CleanupPreviewRows {
             throw StoreError.notFound(what: "machine policy", which: name)
         }
         let horizon = view.watch.now.adding(seconds: hours * 3600)
-        let all = try view.conclude(asIfOn: id, in: tx).filter { conclusion in
+        let due = try view.conclude(asIfOn: id, in: tx).filter { conclusion in
             guard conclusion.facts.policy == id else { return false }
             if case .wait(let until?) = conclusion.plan { return until <= horizon }
             return true
-        }.sorted { ($0.rank, $0.at, $0.facts.machine) < ($1.rank, $1.at, $1.facts.machine) }
+        }
+        let names = try names(of: due.map(\.facts.machine), seen: seen, in: tx)
+        let all = due.filter { names[$0.facts.machine] != nil }.sorted {
+            ($0.rank, $0.at, $0.facts.machine) < ($1.rank, $1.at, $1.facts.machine)
+        }
         let shown = all.prefix(Limits.pageSize)
-        let names = try tx.run(
-            "SELECT id, name FROM machine WHERE id = ANY (\(shown.map(\.facts.machine))::bigint[])"
-        )
-        let byID: [ID<Machine>: String] = try Dictionary(
-            uniqueKeysWithValues: names.map { (try $0["id"], try $0["name"]) }
-        )
         return CleanupPreview(
             policy: name,
             deleteUnavailable: policy.rule.isOn,
@@ -40,9 +40,23 @@ package enum CleanupPreviewRows {
             guardCount: policy.rule.limit.count,
             hold: try CleanupRows.holds(in: tx).first { $0.policy == name },
             machines: policy.rule.machines,
-            unavailable: shown.map { $0.item(name: byID[$0.facts.machine] ?? "\($0.facts.machine)") },
+            unavailable: shown.map { $0.item(name: names[$0.facts.machine] ?? "\($0.facts.machine)") },
             truncated: all.count > shown.count
         )
+    }
+
+    private static func names(
+        of machines: [ID<Machine>],
+        seen: Seen,
+        in tx: borrowing Transaction
+    ) throws -> [ID<Machine>: String] {
+        let rows = try tx.run(
+            """
+            SELECT id, name FROM machine
+            WHERE id = ANY (\(machines)::bigint[]) AND in_sight(\(seen.environments)::bigint[], environment_id)
+            """
+        )
+        return try Dictionary(uniqueKeysWithValues: rows.map { (try $0["id"], try $0["name"]) })
     }
 }
 

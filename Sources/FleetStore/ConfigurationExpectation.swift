@@ -1,4 +1,5 @@
 import FleetModel
+import FleetRules
 import Postgres
 
 /// What an apply was told to find.
@@ -13,8 +14,19 @@ enum ConfigurationExpectation {
         if expected.contains(where: { $0.kind == ConfigurationKind.webhook.rawValue }) {
             try WebhookCommands.mayConfigure(principal)
         }
+        let seen = try SightRows.resolve(Sight(of: principal), in: tx)
         for kind in ConfigurationKind.allCases {
             for thing in expected.filter({ $0.kind == kind.rawValue }).sorted(by: { $0.name < $1.name }) {
+                // What is hidden is not there.
+                guard
+                    try seen.isEverything
+                        || ConfigurationRows.find(kind, thing.name, seen: seen, in: tx) != nil
+                else {
+                    guard thing.etag == nil else {
+                        throw StoreError.notFound(what: kind.words, which: thing.name)
+                    }
+                    continue
+                }
                 let condition = thing.etag.map { ConfigurationCondition.tags([$0]) } ?? .absent
                 try condition.check(kind, thing.name, in: tx)
             }

@@ -6,16 +6,20 @@ package enum ConfigurationRows {
     package static func find(
         _ kind: ConfigurationKind,
         _ name: String,
+        seen: Seen = .everything,
         in tx: borrowing Transaction
     ) throws -> ConfigurationState? {
         let text: String? =
             switch kind {
-            case .environment: try EnvironmentRows.find(name, in: tx).map { try JSONText.encode($0) }
-            case .machinePolicy: try MachinePolicyRows.find(name, in: tx).map { try JSONText.encode($0) }
-            case .project: try ProjectRows.find(name, in: tx).map { try JSONText.encode($0) }
+            case .environment:
+                try EnvironmentRows.find(name, seen: seen, in: tx).map { try JSONText.encode($0) }
+            case .machinePolicy:
+                try MachinePolicyRows.find(name, seen: seen, in: tx).map { try JSONText.encode($0) }
+            case .project: try ProjectRows.find(name, seen: seen, in: tx).map { try JSONText.encode($0) }
             case .freeze:
-                try FreezeRows.list(name: name, limit: 1, in: tx).first.map { try JSONText.encode($0) }
-            case .trigger: try trigger(name, in: tx).map { try JSONText.encode($0) }
+                try FreezeRows.list(name: name, limit: 1, seen: seen, in: tx).first
+                    .map { try JSONText.encode($0) }
+            case .trigger: try trigger(name, seen: seen, in: tx).map { try JSONText.encode($0) }
             case .webhook:
                 try WebhookRows.list(name: name, limit: 1, in: tx).first.map { try JSONText.encode($0) }
             }
@@ -66,9 +70,20 @@ package enum ConfigurationRows {
         ).first.map { (try $0["actor"], try $0["occurred_at"]) }
     }
 
-    private static func trigger(_ name: String, in tx: borrowing Transaction) throws -> Trigger? {
+    private static func trigger(
+        _ name: String,
+        seen: Seen,
+        in tx: borrowing Transaction
+    ) throws -> Trigger? {
         let (project, trigger) = parts(of: name)
-        return try TriggerRows.list(project: project, name: trigger, after: ID(0), limit: 1, in: tx).first
+        return try TriggerRows.list(
+            project: project,
+            name: trigger,
+            after: ID(0),
+            limit: 1,
+            seen: seen,
+            in: tx
+        ).first
     }
 
     /// `PROJECT/TRIGGER`.

@@ -10,6 +10,7 @@ extension DashboardRows {
     package static func cells(
         projects: [ID<Project>],
         environments: [ID<Environment>],
+        seen: Seen,
         in tx: borrowing Transaction
     ) throws -> [Cell] {
         try tx.run(
@@ -25,6 +26,7 @@ extension DashboardRows {
                       AND (pin.expires_at IS NULL OR pin.expires_at > now())
                 LEFT JOIN release_circuit circuit ON circuit.environment_id = e.id
                       AND circuit.release_id = er.release_id AND circuit.closed_at IS NULL
+                WHERE in_sight(\(seen.places)::bigint[], e.id, p.id)
             ), kind AS MATERIALIZED (
                 SELECT row_number() OVER () AS id, environment_id, roles, count(*) AS machines
                 FROM machine

@@ -39,12 +39,14 @@ package enum DashboardRows {
         after: String,
         search: String?,
         limit: Int,
+        seen: Seen,
         in tx: borrowing Transaction
     ) throws -> [Heading<Project>] {
         try tx.run(
             """
             SELECT id, name FROM project
             WHERE name > \(after) AND (\(search)::text IS NULL OR strpos(name, lower(\(search))) > 0)
+              AND in_sight(\(seen.projects)::bigint[], id)
             ORDER BY name LIMIT \(limit)
             """
         ).map { Heading(id: try $0["id"], name: try $0["name"]) }
@@ -53,23 +55,26 @@ package enum DashboardRows {
     package static func environments(
         only name: String?,
         limit: Int,
+        seen: Seen,
         in tx: borrowing Transaction
     ) throws -> [Heading<Environment>] {
         try tx.run(
             """
             SELECT id, name FROM environment
             WHERE deleted_at IS NULL AND (\(name)::text IS NULL OR name = \(name))
+              AND in_sight(\(seen.environments)::bigint[], id)
             ORDER BY name LIMIT \(limit)
             """
         ).map { Heading(id: try $0["id"], name: try $0["name"]) }
     }
 
     /// How many machines there are of each health; those that are disabled are counted as `disabled`.
-    package static func health(in tx: borrowing Transaction) throws -> [String: Int] {
+    package static func health(seen: Seen, in tx: borrowing Transaction) throws -> [String: Int] {
         let rows = try tx.run(
             """
             SELECT CASE WHEN enabled THEN health ELSE 'disabled' END AS health, count(*) AS machines
-            FROM machine WHERE deleted_at IS NULL GROUP BY 1
+            FROM machine WHERE deleted_at IS NULL AND in_sight(\(seen.environments)::bigint[], environment_id)
+            GROUP BY 1
             """
         )
         return try Dictionary(uniqueKeysWithValues: rows.map { (try $0["health"], try $0["machines"]) })

@@ -78,15 +78,20 @@ package enum DecisionRows {
         )
     }
 
-    /// Decisions with an id below `before`, newest first.
+    /// Decisions with an id below `before`, newest first. A decision is seen where its machine is now.
     package static func list(
         machine: ID<Machine>?,
         project: ID<Project>?,
         before: Int64,
         limit: Int,
+        seen: Seen,
         in tx: borrowing Transaction
-    ) throws -> [Decision] {
-        try tx.run(
+    ) throws -> SeenPage<Decision> {
+        let found =
+            seen.isEverything
+            ? nil
+            : try ids(machine: machine, project: project, before: before, limit: limit, seen: seen, in: tx)
+        let items = try tx.run(
             """
             SELECT d.id, d.event_id, d.trigger_id, d.machine_id, d.project_id, d.need_id, d.deployment_id, d.release_id,
                    d.kind, d.verdict, d.reason, d.term, d.node, d.decided_at,
@@ -96,11 +101,40 @@ package enum DecisionRows {
             LEFT JOIN project p ON p.id = d.project_id
             LEFT JOIN release r ON r.id = d.release_id
             LEFT JOIN project_trigger t ON t.id = d.trigger_id
-            WHERE d.id < \(before) AND (\(machine)::bigint IS NULL OR d.machine_id = \(machine))
+            WHERE d.id < \(before) AND d.id >= \(found.map { $0.ids.last ?? before } ?? 0)
+              AND (\(found?.ids)::bigint[] IS NULL OR d.id = ANY (\(found?.ids)::bigint[]))
+              AND (\(machine)::bigint IS NULL OR d.machine_id = \(machine))
               AND (\(project)::bigint IS NULL OR d.project_id = \(project))
             ORDER BY d.id DESC LIMIT \(limit)
             """
         ).map(Decision.init(row:))
+        return SeenPage(items: items, resumesAt: found?.resumesAt)
+    }
+
+    private static func ids(
+        machine: ID<Machine>?,
+        project: ID<Project>?,
+        before: Int64,
+        limit: Int,
+        seen: Seen,
+        in tx: borrowing Transaction
+    ) throws -> SeenRows {
+        let row = try tx.run(
+            """
+            WITH log AS MATERIALIZED (
+                SELECT id, machine_id, project_id FROM decision
+                WHERE id < \(before) AND (\(machine)::bigint IS NULL OR machine_id = \(machine))
+                  AND (\(project)::bigint IS NULL OR project_id = \(project))
+                ORDER BY id DESC LIMIT \(SeenRows.most)
+            )
+            SELECT ARRAY(SELECT log.id FROM log JOIN machine m ON m.id = log.machine_id
+                         WHERE in_sight(\(seen.places)::bigint[], m.environment_id, log.project_id)
+                         ORDER BY log.id DESC LIMIT \(limit)) AS ids,
+                   count(*) AS looked_at, min(id) AS last
+            FROM log
+            """
+        )[0]
+        return try SeenRows(row: row, limit: limit)
     }
 }
 

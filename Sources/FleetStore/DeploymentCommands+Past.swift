@@ -14,7 +14,12 @@ extension DeploymentCommands {
     ) throws -> Deployment {
         try ReasonRule.check(request.reason)
         let deployment = try DeploymentRows.get(id, in: tx)
-        try changes.require(.steerReleases, at: AccessPlaceRows.deployment(id, in: tx))
+        try changes.require(
+            .steerReleases,
+            at: AccessPlaceRows.deployment(id, in: tx),
+            of: "deployment",
+            "\(id)"
+        )
         guard deployment.kind == .rollout else {
             throw StoreError.conflict(
                 "deployment \(id) was to some machines: only a rollout says which release an environment has"
@@ -48,7 +53,9 @@ extension DeploymentCommands {
         in tx: borrowing Transaction,
         _ changes: inout Changes
     ) throws -> Deployment {
-        let project = try SubjectLookup.project(request.project, in: tx)
+        // A refusal says how it is.
+        try changes.require(.deploy, at: .of(project: request.project, in: request.environment))
+        let project = try SubjectLookup.project(request.project, seen: .everything, in: tx)
         let row = try tx.run(
             "SELECT id FROM environment WHERE name = \(request.environment) AND deleted_at IS NULL"
         ).first

@@ -26,9 +26,10 @@ package enum DeploymentCommands {
         _ changes: inout Changes
     ) throws -> Deployment {
         let names = request.machines ?? []
-        let target = try resolve(request, in: tx)
+        // Before it is looked up: what is not there and what is hidden are refused alike.
         let asked = AccessPlace.of(project: request.project, in: request.environment)
         try changes.require(.deploy, at: asked)
+        let target = try resolve(request, in: tx)
         // Whoever passes a freeze or the order of environments steers what others rely on.
         if request.ignoreFreeze == true || request.skipPromotion == true {
             try changes.require(.steerReleases, at: asked)
@@ -37,7 +38,7 @@ package enum DeploymentCommands {
         try Place.lock([place], in: tx)
         let note = try ReleaseGate.check(request, place: place, release: target.release, in: tx)
         if kind == .rollout { try refuseSecondRollout(target, request, in: tx) }
-        let machines = try machines(of: target, named: names, request, in: tx)
+        let machines = try machines(of: target, named: names, request, seen: changes.seen(in: tx), in: tx)
         let id = try DeploymentCreation.create(
             DeploymentCreation.Order(
                 project: target.project,
@@ -66,7 +67,7 @@ package enum DeploymentCommands {
             "SELECT state, cancel_requested_at IS NOT NULL AS requested FROM deployment WHERE id = \(id) FOR UPDATE"
         ).first
         guard let row else { throw StoreError.notFound(what: "deployment", which: "\(id)") }
-        try changes.require(.deploy, at: AccessPlaceRows.deployment(id, in: tx))
+        try changes.require(.deploy, at: AccessPlaceRows.deployment(id, in: tx), of: "deployment", "\(id)")
         let state: DeploymentState = try row["state"]
         guard state.isOpen else {
             throw StoreError.conflict("deployment \(id) has already ended: \(state.rawValue)")
@@ -141,6 +142,7 @@ package enum DeploymentCommands {
         of target: Target,
         named names: [String],
         _ request: APIV1.DeploymentRequest,
+        seen: Seen,
         in tx: borrowing Transaction
     ) throws -> [ID<Machine>] {
         let rows = try tx.run(
@@ -149,7 +151,7 @@ package enum DeploymentCommands {
                    release_is_for(r.process, m.roles, false) AS has_step
             FROM machine m JOIN release r ON r.id = \(target.release)
             WHERE m.deleted_at IS NULL
-              AND (m.name = ANY (\(names)::text[])
+              AND (m.name = ANY (\(names)::text[]) AND in_sight(\(seen.environments)::bigint[], m.environment_id)
                    OR \(names.isEmpty) AND m.environment_id = \(target.environment) AND m.expired_at IS NULL)
             ORDER BY m.id
             """

@@ -11,6 +11,7 @@ extension DeploymentCommands {
         in tx: borrowing Transaction,
         _ changes: inout Changes
     ) throws -> Deployment {
+        try changes.require(.deploy, at: AccessPlaceRows.deployment(id, in: tx), of: "deployment", "\(id)")
         let original = try RepeatedDeployment(id, in: tx)
         let isRollout = original.kind == .rollout && original.state != .succeeded
         if isRollout, let later = try original.laterRollout(in: tx) {
@@ -37,6 +38,7 @@ extension DeploymentCommands {
         in tx: borrowing Transaction,
         _ changes: inout Changes
     ) throws -> Deployment {
+        try changes.require(.deploy, at: AccessPlaceRows.deployment(id, in: tx), of: "deployment", "\(id)")
         let original = try RepeatedDeployment(id, in: tx)
         let isRollout = original.kind == .rollout
         return try begin(

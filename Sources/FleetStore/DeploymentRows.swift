@@ -60,20 +60,31 @@ package enum DeploymentRows {
 
     /// Which deployments to list; nil fields do not restrict.
     package struct Filter: Sendable {
+        package var only: ID<Deployment>?
         package var project: String?
         package var environment: String?
         package var state: DeploymentState?
 
-        package init(project: String? = nil, environment: String? = nil, state: DeploymentState? = nil) {
+        package init(
+            only: ID<Deployment>? = nil,
+            project: String? = nil,
+            environment: String? = nil,
+            state: DeploymentState? = nil
+        ) {
+            self.only = only
             self.project = project
             self.environment = environment
             self.state = state
         }
     }
 
-    package static func get(_ id: ID<Deployment>, in tx: borrowing Transaction) throws -> Deployment {
-        let found = try list(Filter(), before: id.rawValue + 1, limit: 1, in: tx)
-        guard let deployment = found.first, deployment.id == id else {
+    package static func get(
+        _ id: ID<Deployment>,
+        seen: Seen = .everything,
+        in tx: borrowing Transaction
+    ) throws -> Deployment {
+        let found = try list(Filter(only: id), before: .max, limit: 1, seen: seen, in: tx)
+        guard let deployment = found.first else {
             throw StoreError.notFound(what: "deployment", which: "\(id)")
         }
         return deployment
@@ -84,6 +95,7 @@ package enum DeploymentRows {
         _ filter: Filter,
         before: Int64,
         limit: Int,
+        seen: Seen,
         in tx: borrowing Transaction
     ) throws -> [Deployment] {
         try tx.run(
@@ -102,9 +114,11 @@ package enum DeploymentRows {
             JOIN environment en ON en.id = d.environment_id
             LEFT JOIN project_trigger t ON t.id = d.trigger_id
             WHERE d.id < \(before)
+              AND (\(filter.only)::bigint IS NULL OR d.id = \(filter.only))
               AND (\(filter.project)::text IS NULL OR p.name = \(filter.project))
               AND (\(filter.environment)::text IS NULL OR en.name = \(filter.environment))
               AND (\(filter.state)::text IS NULL OR d.state = \(filter.state))
+              AND in_sight(\(seen.places)::bigint[], d.environment_id, d.project_id)
             ORDER BY d.id DESC LIMIT \(limit)
             """
         ).map(Deployment.init(row:))

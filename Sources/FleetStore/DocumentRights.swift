@@ -1,9 +1,9 @@
-import FleetModel
-import Postgres
+package import FleetModel
+package import Postgres
 
 /// What somebody needs to apply documents: it is asked of all of them before the first one is written.
-enum DocumentRights {
-    static func check(
+package enum DocumentRights {
+    package static func check(
         _ documents: [Document],
         in tx: borrowing Transaction,
         _ changes: borrowing Changes
@@ -13,11 +13,10 @@ enum DocumentRights {
             switch document {
             case .environment(let environment):
                 // A new one is outside of everything that a grant could be limited to.
-                let exists = try EnvironmentRows.find(environment.name, in: tx) != nil
-                try changes.require(
-                    .configure,
-                    at: exists ? .environment(environment.name) : .everywhere
-                )
+                let place = AccessPlace.environment(environment.name)
+                let isThere =
+                    try changes.isSeen(place) && EnvironmentRows.find(environment.name, in: tx) != nil
+                try changes.require(.configure, at: isThere ? place : .everywhere)
             case .machinePolicy, .webhook: try changes.require(.configure, at: .everywhere)
             case .project(let project):
                 let place = AccessPlace(environment: .every, project: .named(project.name))
@@ -32,14 +31,16 @@ enum DocumentRights {
                     environments: trigger.environments,
                     projects: [trigger.project]
                 )
-                try changes.require(.configure, at: before + after)
+                try changes.requireUnnamed(.configure, at: before)
+                try changes.require(.configure, at: after)
             case .freeze(let freeze):
                 let before = try AccessPlaceRows.freeze(freeze.name, in: tx)
                 let after = AccessPlace.each(
                     environments: freeze.environments,
                     projects: freeze.projects
                 )
-                try changes.require(.steerReleases, at: before + after)
+                try changes.requireUnnamed(.steerReleases, at: before)
+                try changes.require(.steerReleases, at: after)
             }
         }
     }

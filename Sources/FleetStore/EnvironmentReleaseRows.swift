@@ -76,6 +76,7 @@ package enum EnvironmentReleaseRows {
         project: String?,
         before: Int64,
         limit: Int,
+        seen: Seen,
         in tx: borrowing Transaction
     ) throws -> [EnvironmentRelease] {
         try tx.run(
@@ -87,6 +88,7 @@ package enum EnvironmentReleaseRows {
             JOIN project p ON p.id = h.project_id
             JOIN release r ON r.id = h.release_id
             WHERE en.name = \(environment) AND (\(project)::text IS NULL OR p.name = \(project)) AND h.id < \(before)
+              AND in_sight(\(seen.places)::bigint[], h.environment_id, h.project_id)
             ORDER BY h.id DESC LIMIT \(limit)
             """
         ).map(EnvironmentRelease.init(row:))

@@ -3,7 +3,11 @@ package import Postgres
 
 /// The SQL of `environment`.
 package enum EnvironmentRows {
-    package static func find(_ name: String, in tx: borrowing Transaction) throws -> Environment? {
+    package static func find(
+        _ name: String,
+        seen: Seen = .everything,
+        in tx: borrowing Transaction
+    ) throws -> Environment? {
         try tx.run(
             """
             SELECT e.id, e.name, e.description, e.created_at, t.name AS template, x.expires_at, x.idle_limit_seconds,
@@ -11,14 +15,18 @@ package enum EnvironmentRows {
             FROM environment e
             LEFT JOIN ephemeral_environment x ON x.environment_id = e.id
             LEFT JOIN environment t ON t.id = x.template_id
-            WHERE e.deleted_at IS NULL AND e.name = \(name)
+            WHERE e.deleted_at IS NULL AND e.name = \(name) AND in_sight(\(seen.environments)::bigint[], e.id)
             """
         ).first.map(Environment.init(row:))
     }
 
     /// By name, those after `after`.
-    package static func list(after: String, limit: Int, in tx: borrowing Transaction) throws -> [Environment]
-    {
+    package static func list(
+        after: String,
+        limit: Int,
+        seen: Seen,
+        in tx: borrowing Transaction
+    ) throws -> [Environment] {
         try tx.run(
             """
             SELECT e.id, e.name, e.description, e.created_at, t.name AS template, x.expires_at, x.idle_limit_seconds,
@@ -26,7 +34,7 @@ package enum EnvironmentRows {
             FROM environment e
             LEFT JOIN ephemeral_environment x ON x.environment_id = e.id
             LEFT JOIN environment t ON t.id = x.template_id
-            WHERE e.deleted_at IS NULL AND e.name > \(after)
+            WHERE e.deleted_at IS NULL AND e.name > \(after) AND in_sight(\(seen.environments)::bigint[], e.id)
             ORDER BY e.name LIMIT \(limit)
             """
         ).map(Environment.init(row:))

@@ -19,40 +19,25 @@ package struct NamedEvent: Sendable {
 
 /// The SQL of `event` as people read it.
 package enum EventFeedRows {
-    /// Which events to list; nil fields do not restrict.
-    package struct Filter: Sendable {
-        package var category: String?
-        package var machine: ID<Machine>?
-        package var project: ID<Project>?
-        package var deployment: ID<Deployment>?
-
-        package init(
-            category: String? = nil,
-            machine: ID<Machine>? = nil,
-            project: ID<Project>? = nil,
-            deployment: ID<Deployment>? = nil
-        ) {
-            self.category = category
-            self.machine = machine
-            self.project = project
-            self.deployment = deployment
-        }
-    }
-
     /// Events with an id below `before`, newest first.
     package static func list(
-        _ filter: Filter,
+        _ filter: EventRows.Filter,
         before: Int64,
         limit: Int,
+        seen: Seen,
         in tx: borrowing Transaction
-    ) throws -> [NamedEvent] {
-        try tx.run(
+    ) throws -> SeenPage<NamedEvent> {
+        let found =
+            seen.isEverything
+            ? nil : try EventSightRows.newest(filter, before: before, limit: limit, seen: seen, in: tx)
+        let items = try tx.run(
             """
             SELECT e.id, e.occurred_at, e.category, m.name AS machine, en.name AS environment, p.name AS project,
                    r.version AS release, t.name AS trigger, e.deployment_id, e.actor, e.node, e.message
             FROM (
                 SELECT * FROM event
-                WHERE id < \(before)
+                WHERE id < \(before) AND id >= \(found.map { $0.ids.last ?? before } ?? 0)
+                  AND (\(found?.ids)::bigint[] IS NULL OR id = ANY (\(found?.ids)::bigint[]))
                   AND (\(filter.category)::text IS NULL OR category = \(filter.category))
                   AND (\(filter.machine)::bigint IS NULL OR machine_id = \(filter.machine))
                   AND (\(filter.project)::bigint IS NULL OR project_id = \(filter.project))
@@ -67,12 +52,14 @@ package enum EventFeedRows {
             ORDER BY e.id DESC
             """
         ).map(NamedEvent.init(row:))
+        return SeenPage(items: items, resumesAt: found?.resumesAt)
     }
 
     /// The events that led a scan to create the deployment, oldest first.
     package static func causes(
         of deployment: ID<Deployment>,
         limit: Int,
+        seen: Seen,
         in tx: borrowing Transaction
     ) throws -> [NamedEvent] {
         try tx.run(
@@ -87,6 +74,8 @@ package enum EventFeedRows {
             LEFT JOIN project p ON p.id = e.project_id
             LEFT JOIN release r ON r.id = e.release_id
             LEFT JOIN project_trigger t ON t.id = e.trigger_id
+            WHERE event_in_sight(\(seen.places)::bigint[], \(seen.environments)::bigint[], \(seen.projects)::bigint[],
+                                 e.category, e.environment_id, e.project_id, m.environment_id)
             ORDER BY e.id
             """
         ).map(NamedEvent.init(row:))

@@ -58,11 +58,18 @@ package enum EventRows {
         package var category: String?
         package var machine: ID<Machine>?
         package var project: ID<Project>?
+        package var deployment: ID<Deployment>?
 
-        package init(category: String? = nil, machine: ID<Machine>? = nil, project: ID<Project>? = nil) {
+        package init(
+            category: String? = nil,
+            machine: ID<Machine>? = nil,
+            project: ID<Project>? = nil,
+            deployment: ID<Deployment>? = nil
+        ) {
             self.category = category
             self.machine = machine
             self.project = project
+            self.deployment = deployment
         }
     }
 
@@ -71,20 +78,27 @@ package enum EventRows {
         _ filter: Filter,
         after: Int64,
         limit: Int,
+        seen: Seen,
         in tx: borrowing Transaction
-    ) throws -> [Event] {
-        try tx.run(
+    ) throws -> SeenPage<Event> {
+        let found =
+            seen.isEverything
+            ? nil : try EventSightRows.oldest(filter, after: after, limit: limit, seen: seen, in: tx)
+        let items = try tx.run(
             """
             SELECT id, occurred_at, category, machine_id, environment_id, project_id, release_id, trigger_id,
                    deployment_id, actor, node, message
             FROM event
-            WHERE id > \(after)
+            WHERE id > \(after) AND id <= \(found.map { $0.ids.last ?? after } ?? .max)
+              AND (\(found?.ids)::bigint[] IS NULL OR id = ANY (\(found?.ids)::bigint[]))
               AND (\(filter.category)::text IS NULL OR category = \(filter.category))
               AND (\(filter.machine)::bigint IS NULL OR machine_id = \(filter.machine))
               AND (\(filter.project)::bigint IS NULL OR project_id = \(filter.project))
+              AND (\(filter.deployment)::bigint IS NULL OR deployment_id = \(filter.deployment))
             ORDER BY id LIMIT \(limit)
             """
         ).map(Event.init(row:))
+        return SeenPage(items: items, resumesAt: found?.resumesAt)
     }
 
     /// Events with an id below `before`, newest first.
@@ -92,20 +106,27 @@ package enum EventRows {
         _ filter: Filter,
         before: Int64,
         limit: Int,
+        seen: Seen,
         in tx: borrowing Transaction
-    ) throws -> [Event] {
-        try tx.run(
+    ) throws -> SeenPage<Event> {
+        let found =
+            seen.isEverything
+            ? nil : try EventSightRows.newest(filter, before: before, limit: limit, seen: seen, in: tx)
+        let items = try tx.run(
             """
             SELECT id, occurred_at, category, machine_id, environment_id, project_id, release_id, trigger_id,
                    deployment_id, actor, node, message
             FROM event
-            WHERE id < \(before)
+            WHERE id < \(before) AND id >= \(found.map { $0.ids.last ?? before } ?? 0)
+              AND (\(found?.ids)::bigint[] IS NULL OR id = ANY (\(found?.ids)::bigint[]))
               AND (\(filter.category)::text IS NULL OR category = \(filter.category))
               AND (\(filter.machine)::bigint IS NULL OR machine_id = \(filter.machine))
               AND (\(filter.project)::bigint IS NULL OR project_id = \(filter.project))
+              AND (\(filter.deployment)::bigint IS NULL OR deployment_id = \(filter.deployment))
             ORDER BY id DESC LIMIT \(limit)
             """
         ).map(Event.init(row:))
+        return SeenPage(items: items, resumesAt: found?.resumesAt)
     }
 }
 

@@ -56,29 +56,36 @@ package struct EventPosition: Sendable, Equatable {
 
 /// The SQL of reading `event` from a position on.
 enum EventStreamRows {
-    /// A page of the batch, in the order of the index that carries it.
+    /// A page of the batch, in the order of the index that carries it; of each event whether it is seen.
     static func page(
         from position: EventPosition,
         batch: String,
         limit: Int,
+        seen: Seen,
         in tx: borrowing Transaction
-    ) throws -> [(event: Event, xid: UInt64)] {
+    ) throws -> [(event: Event, xid: UInt64, isSeen: Bool)] {
         try tx.run(
             """
             SELECT e.id, e.occurred_at, e.category, e.machine_id, e.environment_id, e.project_id, e.release_id,
-                   e.trigger_id, e.deployment_id, e.actor, e.node, e.message, e.xid
+                   e.trigger_id, e.deployment_id, e.actor, e.node, e.message, e.xid,
+                   event_in_sight(\(seen.places)::bigint[], \(seen.environments)::bigint[], \(seen.projects)::bigint[],
+                                  e.category, e.environment_id, e.project_id, m.environment_id) AS is_seen
             FROM (
-                SELECT * FROM event
-                WHERE xid >= pg_snapshot_xmax(\(position.done)::pg_snapshot)
-                  AND xid < pg_snapshot_xmax(\(batch)::pg_snapshot)
-                UNION ALL
-                SELECT * FROM event
-                WHERE xid = ANY (ARRAY(SELECT pg_snapshot_xip(\(position.done)::pg_snapshot)))
+                SELECT * FROM (
+                    SELECT * FROM event
+                    WHERE xid >= pg_snapshot_xmax(\(position.done)::pg_snapshot)
+                      AND xid < pg_snapshot_xmax(\(batch)::pg_snapshot)
+                    UNION ALL
+                    SELECT * FROM event
+                    WHERE xid = ANY (ARRAY(SELECT pg_snapshot_xip(\(position.done)::pg_snapshot)))
+                ) new
+                WHERE pg_visible_in_snapshot(new.xid, \(batch)::pg_snapshot)
+                  AND (new.xid, new.id) > (\(String(position.xid))::xid8, \(position.id))
+                ORDER BY new.xid, new.id LIMIT \(limit)
             ) e
-            WHERE pg_visible_in_snapshot(e.xid, \(batch)::pg_snapshot)
-              AND (e.xid, e.id) > (\(String(position.xid))::xid8, \(position.id))
-            ORDER BY e.xid, e.id LIMIT \(limit)
+            LEFT JOIN machine m ON m.id = e.machine_id
+            ORDER BY e.xid, e.id
             """
-        ).map { (try Event(row: $0), try $0["xid"]) }
+        ).map { (try Event(row: $0), try $0["xid"], try $0["is_seen"]) }
     }
 }

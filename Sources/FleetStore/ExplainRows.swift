@@ -36,6 +36,7 @@ enum ExplainRows {
     static func load(
         machine: ID<Machine>,
         project: String?,
+        seen: Seen,
         in tx: borrowing Transaction
     ) throws -> [Facts] {
         var facts = try tx.run(
@@ -78,6 +79,7 @@ enum ExplainRows {
                 WHERE run.machine_id = m.id AND run.project_id = p.id AND run.state IN ('pending', 'running')
                 ORDER BY run.deployment_id LIMIT 1) busy ON true
             WHERE m.id = \(machine) AND (\(project)::text IS NULL OR p.name = \(project))
+              AND in_sight(\(seen.places)::bigint[], m.environment_id, p.id)
             ORDER BY p.name LIMIT \(Limits.pageSize)
             """
         ).map(Facts.init(row:))

@@ -4,24 +4,35 @@ package import Postgres
 
 /// The SQL of `freeze`.
 package enum FreezeRows {
-    /// Freezes by name, those after `after`; `name` picks one.
+    /// Freezes by name, those after `after`; `name` picks one. Somebody sees a freeze if he sees a place that it keeps closed,
+    /// and of it the places that he sees: it then names one environment at least, and one project unless it is for every one.
     package static func list(
         name: String? = nil,
         after: String = "",
         limit: Int,
+        seen: Seen,
         in tx: borrowing Transaction
     ) throws -> [Freeze] {
         try tx.run(
             """
             SELECT f.id, f.name, f.description, f.reason, f.starts_at, f.ends_at, f.created_at, f.updated_at,
                    ARRAY(SELECT en.name FROM deployment_freeze_environment fe JOIN environment en ON en.id = fe.environment_id
-                         WHERE fe.freeze_id = f.id ORDER BY en.name) AS environments,
+                         WHERE fe.freeze_id = f.id AND in_sight(\(seen.environments)::bigint[], en.id)
+                         ORDER BY en.name) AS environments,
                    ARRAY(SELECT p.name FROM deployment_freeze_project fp JOIN project p ON p.id = fp.project_id
-                         WHERE fp.freeze_id = f.id ORDER BY p.name) AS projects,
+                         WHERE fp.freeze_id = f.id AND in_sight(\(seen.projects)::bigint[], p.id)
+                         ORDER BY p.name) AS projects,
                    CASE WHEN f.ends_at <= now() THEN 'past' WHEN f.starts_at <= now() THEN 'inForce'
                         ELSE 'planned' END AS state
             FROM deployment_freeze f
             WHERE f.name > \(after) AND (\(name)::text IS NULL OR f.name = \(name))
+              AND (\(seen.isEverything)
+                   OR EXISTS (SELECT 1 FROM deployment_freeze_environment fe
+                              LEFT JOIN deployment_freeze_project fp ON fp.freeze_id = fe.freeze_id
+                              WHERE fe.freeze_id = f.id
+                                AND CASE WHEN fp.project_id IS NULL
+                                         THEN in_sight(\(seen.environments)::bigint[], fe.environment_id)
+                                         ELSE in_sight(\(seen.places)::bigint[], fe.environment_id, fp.project_id) END))
             ORDER BY f.name LIMIT \(limit)
             """
         ).map(Freeze.init(row:))

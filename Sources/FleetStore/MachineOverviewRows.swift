@@ -46,6 +46,7 @@ package enum MachineOverviewRows {
         _ filter: Filter,
         after: String,
         limit: Int,
+        seen: Seen,
         in tx: borrowing Transaction
     ) throws -> [Line] {
         try tx.run(
@@ -55,27 +56,30 @@ package enum MachineOverviewRows {
             JOIN environment e ON e.id = m.environment_id
             LEFT JOIN machine_presence s ON s.machine_id = m.id
             WHERE m.deleted_at IS NULL AND m.name > \(after)
+              AND in_sight(\(seen.environments)::bigint[], m.environment_id)
               AND (\(filter.search)::text IS NULL OR strpos(lower(m.name), lower(\(filter.search))) > 0)
               AND (\(filter.environment)::text IS NULL OR e.name = \(filter.environment))
               AND (\(filter.role)::text IS NULL OR \(filter.role) = ANY (m.roles))
               AND (\(filter.health)::text IS NULL OR m.health = \(filter.health))
               AND (\(filter.verdict)::text IS NULL
                    OR EXISTS (SELECT 1 FROM need n WHERE n.machine_id = m.id AND n.closed_at IS NULL
-                              AND n.verdict = \(filter.verdict)))
+                              AND n.verdict = \(filter.verdict)
+                              AND in_sight(\(seen.places)::bigint[], m.environment_id, n.project_id)))
             ORDER BY m.name LIMIT \(limit)
             """
         ).map(Line.init(row:))
     }
 
     /// The machines that joined last.
-    package static func newest(limit: Int, in tx: borrowing Transaction) throws -> [Line] {
+    package static func newest(limit: Int, seen: Seen, in tx: borrowing Transaction) throws -> [Line] {
         try tx.run(
             """
             SELECT m.id, m.name, e.name AS environment, m.roles, m.enabled, m.health, s.seen_at, m.created_at
             FROM machine m
             JOIN environment e ON e.id = m.environment_id
             LEFT JOIN machine_presence s ON s.machine_id = m.id
-            WHERE m.deleted_at IS NULL ORDER BY m.id DESC LIMIT \(limit)
+            WHERE m.deleted_at IS NULL AND in_sight(\(seen.environments)::bigint[], m.environment_id)
+            ORDER BY m.id DESC LIMIT \(limit)
             """
         ).map(Line.init(row:))
     }
@@ -87,13 +91,16 @@ package enum MachineOverviewRows {
         package let machines: Int
     }
 
-    /// What can be filtered by, with the number of machines in the whole fleet; at most 200 of each kind.
-    package static func facets(in tx: borrowing Transaction) throws -> [Facet] {
+    /// What can be filtered by, with the number of machines of all that are seen; at most 200 of each kind.
+    package static func facets(seen: Seen, in tx: borrowing Transaction) throws -> [Facet] {
         try tx.run(
             """
-            WITH live AS MATERIALIZED (SELECT environment_id, roles, health FROM machine WHERE deleted_at IS NULL)
+            WITH live AS MATERIALIZED (
+                SELECT environment_id, roles, health FROM machine
+                WHERE deleted_at IS NULL AND in_sight(\(seen.environments)::bigint[], environment_id))
             (SELECT 'environment' AS kind, e.name AS value, count(live.environment_id) AS machines
-             FROM environment e LEFT JOIN live ON live.environment_id = e.id GROUP BY e.name ORDER BY e.name LIMIT 200)
+             FROM environment e LEFT JOIN live ON live.environment_id = e.id
+             WHERE in_sight(\(seen.environments)::bigint[], e.id) GROUP BY e.name ORDER BY e.name LIMIT 200)
             UNION ALL
             (SELECT 'role', r.role, count(*) FROM live, unnest(live.roles) r(role) GROUP BY r.role ORDER BY r.role LIMIT 200)
             UNION ALL
@@ -113,13 +120,17 @@ package enum MachineOverviewRows {
     /// For each of `machines`, the projects that have to do with it, by name.
     package static func statuses(
         of machines: [ID<Machine>],
+        seen: Seen,
         in tx: borrowing Transaction
     ) throws -> [ID<Machine>: [Status]] {
         var found: [ID<Machine>: [Status]] = [:]
         let rows = try tx.run(
             """
-            SELECT machine_id, project, should_be, is_on_it, verdict FROM machine_status
+            SELECT machine_id, project, should_be, is_on_it, verdict FROM machine_status s
             WHERE machine_id = ANY (\(machines)::bigint[])
+              AND (\(seen.isEverything)
+                   OR EXISTS (SELECT 1 FROM machine m CROSS JOIN project p WHERE m.id = s.machine_id AND p.name = s.project
+                              AND in_sight(\(seen.places)::bigint[], m.environment_id, p.id)))
               AND (should_be IS NOT NULL OR is_on_it IS NOT NULL OR need_id IS NOT NULL OR deployment_id IS NOT NULL)
             ORDER BY machine_id, project LIMIT 5000
             """
@@ -153,6 +164,7 @@ package enum MachineOverviewRows {
     package static func runs(
         of machine: ID<Machine>,
         limit: Int,
+        seen: Seen,
         in tx: borrowing Transaction
     ) throws -> [PastRun] {
         try tx.run(
@@ -163,7 +175,8 @@ package enum MachineOverviewRows {
             JOIN deployment d ON d.id = run.deployment_id
             JOIN project p ON p.id = run.project_id
             JOIN release r ON r.id = run.release_id
-            WHERE run.machine_id = \(machine) ORDER BY run.id DESC LIMIT \(limit)
+            WHERE run.machine_id = \(machine) AND in_sight(\(seen.places)::bigint[], d.environment_id, d.project_id)
+            ORDER BY run.id DESC LIMIT \(limit)
             """
         ).map {
             PastRun(

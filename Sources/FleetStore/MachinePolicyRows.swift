@@ -3,13 +3,19 @@ package import Postgres
 
 /// The SQL of `machine_policy`.
 package enum MachinePolicyRows {
-    package static func find(_ name: String, in tx: borrowing Transaction) throws -> MachinePolicy? {
+    /// Everybody who looks sees it; how many machines follow it is of those that are seen.
+    package static func find(
+        _ name: String,
+        seen: Seen = .everything,
+        in tx: borrowing Transaction
+    ) throws -> MachinePolicy? {
         try tx.run(
             """
             SELECT p.id, p.name, p.description, p.created_at, p.updated_at, to_jsonb(p) AS own, to_jsonb(f) AS in_force,
                    h.scope AS hold_scope, h.machines AS hold_machines, h.of AS hold_of, h.held_at,
                    (SELECT count(*) FROM machine m
-                    WHERE m.deleted_at IS NULL AND coalesce(m.policy_id, d.id) = p.id) AS machines
+                    WHERE m.deleted_at IS NULL AND coalesce(m.policy_id, d.id) = p.id
+                      AND in_sight(\(seen.environments)::bigint[], m.environment_id)) AS machines
             FROM machine_policy p
             JOIN machine_policy_in_force f ON f.id = p.id
             LEFT JOIN cleanup_hold h ON h.policy_id = p.id
@@ -20,15 +26,19 @@ package enum MachinePolicyRows {
     }
 
     /// By name, those after `after`.
-    package static func list(after: String, limit: Int, in tx: borrowing Transaction) throws
-        -> [MachinePolicy]
-    {
+    package static func list(
+        after: String,
+        limit: Int,
+        seen: Seen,
+        in tx: borrowing Transaction
+    ) throws -> [MachinePolicy] {
         try tx.run(
             """
             SELECT p.id, p.name, p.description, p.created_at, p.updated_at, to_jsonb(p) AS own, to_jsonb(f) AS in_force,
                    h.scope AS hold_scope, h.machines AS hold_machines, h.of AS hold_of, h.held_at,
                    (SELECT count(*) FROM machine m
-                    WHERE m.deleted_at IS NULL AND coalesce(m.policy_id, d.id) = p.id) AS machines
+                    WHERE m.deleted_at IS NULL AND coalesce(m.policy_id, d.id) = p.id
+                      AND in_sight(\(seen.environments)::bigint[], m.environment_id)) AS machines
             FROM machine_policy p
             JOIN machine_policy_in_force f ON f.id = p.id
             LEFT JOIN cleanup_hold h ON h.policy_id = p.id

@@ -38,6 +38,7 @@ package enum MachineRows {
         _ filter: Filter,
         after: ID<Machine>,
         limit: Int,
+        seen: Seen,
         in tx: borrowing Transaction
     ) throws -> [Machine] {
         try tx.run(
@@ -50,6 +51,7 @@ package enum MachineRows {
             LEFT JOIN machine_policy p ON p.id = m.policy_id
             LEFT JOIN machine_presence s ON s.machine_id = m.id
             WHERE m.deleted_at IS NULL AND m.id > \(after)
+              AND in_sight(\(seen.environments)::bigint[], m.environment_id)
               AND (\(filter.environment)::text IS NULL OR e.name = \(filter.environment))
               AND (\(filter.role)::text IS NULL OR \(filter.role) = ANY (m.roles))
               AND (\(filter.health)::text IS NULL OR m.health = \(filter.health))
@@ -62,6 +64,7 @@ package enum MachineRows {
     /// One that is not deleted, by its name or else by its id: a name may look like a number.
     package static func find(
         _ nameOrID: String,
+        seen: Seen = .everything,
         in tx: borrowing Transaction
     ) throws -> VersionedMachine? {
         try tx.run(
@@ -81,6 +84,7 @@ package enum MachineRows {
                 FROM health_check h WHERE h.machine_id = m.id AND h.state = 'concluded' ORDER BY h.id DESC LIMIT 1
             ) c ON true
             WHERE m.deleted_at IS NULL AND (m.name = \(nameOrID) OR m.id = \(Int64(nameOrID)))
+              AND in_sight(\(seen.environments)::bigint[], m.environment_id)
             ORDER BY m.name = \(nameOrID) DESC LIMIT 1
             """
         ).first.map(VersionedMachine.init(row:))

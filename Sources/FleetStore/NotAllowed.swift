@@ -31,6 +31,22 @@ extension Changes {
     package func require(_ right: Right, at places: [AccessPlace]) throws {
         for place in places { try require(right, at: place) }
     }
+
+    /// The same about a thing that is there, `which` as it was asked for: to whoever sees no place of it, it is not.
+    package func require(_ right: Right, at places: [AccessPlace], of what: String, _ which: String) throws {
+        guard places.isEmpty || places.contains(where: isSeen) else {
+            throw StoreError.notFound(what: what, which: which)
+        }
+        try requireUnnamed(right, at: places)
+    }
+
+    /// The same where a thing already is. The refusal names no place that whoever asks does not see.
+    func requireUnnamed(_ right: Right, at places: [AccessPlace]) throws {
+        try require(right, at: places.filter(isSeen))
+        if !places.allSatisfy(isSeen) { try require(right, at: .everywhere) }
+    }
+
+    func isSeen(_ place: AccessPlace) -> Bool { principal.may(.look, at: place.orPart) }
 }
 
 extension Store {

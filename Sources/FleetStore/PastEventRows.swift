@@ -16,13 +16,14 @@ enum PastEventRows {
         let oldest: Instant?
     }
 
-    /// The `limit` events with an id below `before`, newest first. Of them come back those of `categories` since `since`; the
-    /// others are counted in the server.
+    /// The `limit` events with an id below `before`, newest first. Of them come back those of `categories` since `since` about
+    /// machines that are seen; the others are counted in the server.
     static func page(
         before: Int64,
         limit: Int,
         of categories: Set<EventCategory>,
         since: Instant,
+        seen: Seen,
         in tx: borrowing Transaction
     ) throws -> Page {
         let rows = try tx.run(
@@ -32,10 +33,19 @@ enum PastEventRows {
                 WHERE id < \(before) ORDER BY id DESC LIMIT \(limit)),
             whole AS (
                 SELECT count(*) AS count, min(id) AS lowest, max(occurred_at) AS newest, min(occurred_at) AS oldest,
-                       count(*) FILTER (WHERE machine_id IS NOT NULL AND occurred_at >= \(since)) AS about_machines
+                       count(*) FILTER (WHERE machine_id IS NOT NULL AND occurred_at >= \(since)
+                                          AND (\(seen.isEverything)
+                                               OR EXISTS (SELECT 1 FROM machine m
+                                                          WHERE m.id = page.machine_id
+                                                            AND in_sight(\(seen.environments)::bigint[], m.environment_id))))
+                           AS about_machines
                 FROM page)
             SELECT whole.*, page.id, page.occurred_at, page.category, page.machine_id
             FROM whole LEFT JOIN page ON page.machine_id IS NOT NULL AND page.occurred_at >= \(since)
+                                     AND (\(seen.isEverything)
+                                          OR EXISTS (SELECT 1 FROM machine m
+                                                     WHERE m.id = page.machine_id
+                                                       AND in_sight(\(seen.environments)::bigint[], m.environment_id)))
                                      AND page.category = ANY (\(categories.map(\.rawValue))::text[])
             """
         )

@@ -43,6 +43,7 @@ package enum PinRows {
         _ filter: Filter,
         after: Int64,
         limit: Int,
+        seen: Seen,
         in tx: borrowing Transaction
     ) throws -> [Pin] {
         try tx.run(
@@ -60,6 +61,7 @@ package enum PinRows {
               AND (\(filter.project)::text IS NULL OR p.name = \(filter.project))
               AND (\(filter.environment)::text IS NULL OR en.name = \(filter.environment))
               AND (\(filter.machine)::text IS NULL OR m.name = \(filter.machine) OR m.id::text = \(filter.machine))
+              AND in_sight(\(seen.places)::bigint[], coalesce(pin.environment_id, m.environment_id), pin.project_id)
             ORDER BY pin.id LIMIT \(limit)
             """
         ).map(Pin.init(row:))

@@ -19,18 +19,22 @@ package enum PlaceOverviewRows {
     package static func environments(
         after: String,
         limit: Int,
+        seen: Seen,
         in tx: borrowing Transaction
     ) throws -> [EnvironmentOverview] {
         try tx.run(
             """
             SELECT e.name, e.description, coalesce(m.machines, 0) AS machines, coalesce(m.available, 0) AS available,
                    coalesce(m.unavailable, 0) AS unavailable,
-                   (SELECT count(*) FROM environment_release er WHERE er.environment_id = e.id) AS projects,
-                   (SELECT count(*) FROM deployment d WHERE d.environment_id = e.id AND d.state = 'running') AS running,
+                   (SELECT count(*) FROM environment_release er WHERE er.environment_id = e.id
+                      AND in_sight(\(seen.places)::bigint[], er.environment_id, er.project_id)) AS projects,
+                   (SELECT count(*) FROM deployment d WHERE d.environment_id = e.id AND d.state = 'running'
+                      AND in_sight(\(seen.places)::bigint[], d.environment_id, d.project_id)) AS running,
                    t.name AS template, x.expires_at, x.idle_limit_seconds, x.delete_when_empty, x.warn_before_seconds,
                    x.protected, x.created_by, x.teardown_at, x.teardown_reason
             FROM (SELECT id, name, description FROM environment
-                  WHERE name > \(after) AND deleted_at IS NULL ORDER BY name LIMIT \(limit)) e
+                  WHERE name > \(after) AND deleted_at IS NULL AND in_sight(\(seen.environments)::bigint[], id)
+                  ORDER BY name LIMIT \(limit)) e
             LEFT JOIN (
                 SELECT environment_id, count(*) AS machines,
                        count(*) FILTER (WHERE enabled AND health IN ('Healthy', 'HasWarnings')) AS available,
@@ -70,6 +74,7 @@ package enum PlaceOverviewRows {
         after: String,
         search: String?,
         limit: Int,
+        seen: Seen,
         in tx: borrowing Transaction
     ) throws -> [ProjectOverview] {
         try tx.run(
@@ -77,12 +82,14 @@ package enum PlaceOverviewRows {
             SELECT p.name, p.description, jsonb_array_length(p.process) AS steps,
                    (SELECT count(*) FROM project_trigger t WHERE t.project_id = p.id) AS triggers,
                    newest.version AS latest, newest.created_at AS latest_at,
-                   (SELECT count(*) FROM environment_release er WHERE er.project_id = p.id) AS environments
+                   (SELECT count(*) FROM environment_release er WHERE er.project_id = p.id
+                      AND in_sight(\(seen.places)::bigint[], er.environment_id, er.project_id)) AS environments
             FROM project p
             LEFT JOIN LATERAL (
                 SELECT r.version, r.created_at FROM release r WHERE r.project_id = p.id ORDER BY r.id DESC LIMIT 1
             ) newest ON true
             WHERE p.name > \(after) AND (\(search)::text IS NULL OR strpos(p.name, lower(\(search))) > 0)
+              AND in_sight(\(seen.projects)::bigint[], p.id)
             ORDER BY p.name LIMIT \(limit)
             """
         ).map {
@@ -115,20 +122,24 @@ package enum PlaceOverviewRows {
         of project: ID<Project>,
         before: Int64,
         limit: Int,
+        seen: Seen,
         in tx: borrowing Transaction
     ) throws -> [ReleaseOverview] {
         try tx.run(
             """
             SELECT r.id, r.version, r.notes, r.created_by, r.created_at,
                    ARRAY(SELECT e.name FROM environment_release er JOIN environment e ON e.id = er.environment_id
-                         WHERE er.release_id = r.id ORDER BY e.name LIMIT 20) AS environments,
+                         WHERE er.release_id = r.id AND in_sight(\(seen.places)::bigint[], er.environment_id, er.project_id)
+                         ORDER BY e.name LIMIT 20) AS environments,
                    coalesce(has.machines, 0) AS machines
             FROM (SELECT * FROM release WHERE project_id = \(project) AND id < \(before)
                   ORDER BY id DESC LIMIT \(limit)) r
             LEFT JOIN (
                 SELECT mr.actual_release_id, count(*) AS machines
                 FROM machine_release mr JOIN machine m ON m.id = mr.machine_id AND m.deleted_at IS NULL
-                WHERE mr.project_id = \(project) AND mr.incomplete_release_id IS NULL GROUP BY mr.actual_release_id
+                WHERE mr.project_id = \(project) AND mr.incomplete_release_id IS NULL
+                  AND in_sight(\(seen.places)::bigint[], m.environment_id, mr.project_id)
+                GROUP BY mr.actual_release_id
             ) has ON has.actual_release_id = r.id
             ORDER BY r.id DESC
             """

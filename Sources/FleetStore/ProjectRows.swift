@@ -3,7 +3,11 @@ package import Postgres
 
 /// The SQL of `project`.
 package enum ProjectRows {
-    package static func find(_ name: String, in tx: borrowing Transaction) throws -> Project? {
+    package static func find(
+        _ name: String,
+        seen: Seen = .everything,
+        in tx: borrowing Transaction
+    ) throws -> Project? {
         try tx.run(
             """
             SELECT id, name, description, process, teardown, variables, unavailable_targets, unhealthy_targets,
@@ -11,7 +15,7 @@ package enum ProjectRows {
                    circuit_count, circuit_share_percent, circuit_fall_back, phases,
                    ARRAY(SELECT b.name FROM project_after a JOIN project b ON b.id = a.after_id
                          WHERE a.project_id = project.id ORDER BY b.name) AS after
-            FROM project WHERE name = \(name)
+            FROM project WHERE name = \(name) AND in_sight(\(seen.projects)::bigint[], id)
             """
         ).first.map(Project.init(row:))
     }
@@ -31,7 +35,12 @@ package enum ProjectRows {
     }
 
     /// By name, those after `after`.
-    package static func list(after: String, limit: Int, in tx: borrowing Transaction) throws -> [Project] {
+    package static func list(
+        after: String,
+        limit: Int,
+        seen: Seen,
+        in tx: borrowing Transaction
+    ) throws -> [Project] {
         try tx.run(
             """
             SELECT id, name, description, process, teardown, variables, unavailable_targets, unhealthy_targets,
@@ -39,7 +48,8 @@ package enum ProjectRows {
                    circuit_count, circuit_share_percent, circuit_fall_back, phases,
                    ARRAY(SELECT b.name FROM project_after a JOIN project b ON b.id = a.after_id
                          WHERE a.project_id = project.id ORDER BY b.name) AS after
-            FROM project WHERE name > \(after) ORDER BY name LIMIT \(limit)
+            FROM project WHERE name > \(after) AND in_sight(\(seen.projects)::bigint[], id)
+            ORDER BY name LIMIT \(limit)
             """
         ).map(Project.init(row:))
     }

@@ -86,6 +86,7 @@ package enum QuarantineRows {
         _ filter: Filter,
         after: Int64,
         limit: Int,
+        seen: Seen,
         in tx: borrowing Transaction
     ) throws -> [Quarantine] {
         try tx.run(
@@ -103,6 +104,7 @@ package enum QuarantineRows {
               AND (\(filter.environment)::text IS NULL OR en.name = \(filter.environment))
               AND (\(filter.project)::text IS NULL OR p.name = \(filter.project))
               AND (\(filter.id)::bigint IS NULL OR q.id = \(filter.id))
+              AND in_sight(\(seen.places)::bigint[], m.environment_id, q.project_id)
             ORDER BY q.id LIMIT \(limit)
             """
         ).map(Quarantine.init(row:))

@@ -6,6 +6,7 @@ package enum ReleaseRows {
     package static func find(
         project: String,
         version: String,
+        seen: Seen,
         in tx: borrowing Transaction
     ) throws -> Release? {
         try tx.run(
@@ -13,6 +14,7 @@ package enum ReleaseRows {
             SELECT r.id, p.name AS project, r.version, r.process, r.variables, r.notes, r.created_by, r.created_at
             FROM release r JOIN project p ON p.id = r.project_id
             WHERE p.name = \(project) AND r.version = \(version)
+              AND in_sight(\(seen.projects)::bigint[], r.project_id)
             """
         ).first.map(Release.init(row:))
     }
@@ -22,6 +24,7 @@ package enum ReleaseRows {
         project: String,
         before: ID<Release>,
         limit: Int,
+        seen: Seen,
         in tx: borrowing Transaction
     ) throws -> [Release] {
         try tx.run(
@@ -29,6 +32,7 @@ package enum ReleaseRows {
             SELECT r.id, p.name AS project, r.version, r.process, r.variables, r.notes, r.created_by, r.created_at
             FROM release r JOIN project p ON p.id = r.project_id
             WHERE p.name = \(project) AND r.id < \(before)
+              AND in_sight(\(seen.projects)::bigint[], r.project_id)
             ORDER BY r.id DESC LIMIT \(limit)
             """
         ).map(Release.init(row:))

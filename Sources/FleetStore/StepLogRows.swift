@@ -55,6 +55,19 @@ enum StepLogRows {
         ).first.map { try $0["data"] }
     }
 
+    static func isThere(
+        _ deployment: ID<Deployment>,
+        seen: Seen,
+        in tx: borrowing Transaction
+    ) throws -> Bool {
+        try !tx.run(
+            """
+            SELECT 1 FROM deployment
+            WHERE id = \(deployment) AND in_sight(\(seen.places)::bigint[], environment_id, project_id)
+            """
+        ).isEmpty
+    }
+
     /// When retention removed the logs of a deployment; nil: they are there.
     static func removedAt(of deployment: ID<Deployment>, in tx: borrowing Transaction) throws -> Instant? {
         try tx.run("SELECT logs_removed_at FROM deployment WHERE id = \(deployment)").first.flatMap {

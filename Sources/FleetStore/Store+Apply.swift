@@ -85,7 +85,7 @@ package enum ApplyCommand {
             if case .trigger(let trigger) = document { (index: index, document: trigger) } else { nil }
         }
         guard !wanted.isEmpty else { return }
-        let references = try TriggerReferences(wanted, in: tx)
+        let references = try TriggerReferences(wanted, seen: .everything, in: tx)
         let triggers = wanted.compactMap { trigger in
             references.projects[trigger.document.project].map { (project: $0, document: trigger.document) }
         }
@@ -133,10 +133,13 @@ struct TriggerReferences {
     /// Throws every reference that leads nowhere, at once.
     init(
         _ triggers: [(index: Int, document: TriggerDocument)],
+        seen: Seen,
         in tx: borrowing Transaction
     ) throws {
         let projects = try ProjectRows.ids(of: triggers.map(\.document.project), in: tx)
+            .filter { seen.has($0.value) }
         let environments = try EnvironmentRows.ids(of: triggers.flatMap(\.document.environments), in: tx)
+            .filter { seen.has($0.value) }
         let faults = triggers.flatMap { index, trigger in
             (projects[trigger.project] == nil
                 ? [UnknownNames.fault(trigger.project, "project", at: "documents[\(index)].project")] : [])
@@ -195,10 +198,11 @@ extension Store {
         by principal: Principal
     ) async throws {
         try await unitOfWork(by: principal) { tx, changes in
-            try changes.require(
-                .configure,
-                at: AccessPlaceRows.trigger(project: project, name: name, in: tx)
-            )
+            guard changes.isSeen(.project(project)) else {
+                throw StoreError.notFound(what: "trigger", which: "\(project)/\(name)")
+            }
+            let places = try AccessPlaceRows.trigger(project: project, name: name, in: tx)
+            try changes.requireUnnamed(.configure, at: places)
             try condition?.check(.trigger, "\(project)/\(name)", in: tx)
             guard let deleted = try TriggerRows.delete(project: project, name: name, in: tx) else {
                 throw StoreError.notFound(what: "trigger", which: "\(project)/\(name)")

@@ -83,7 +83,8 @@ package enum CleanupCommands {
             throw StoreError.notFound(what: "machine", which: nameOrID)
         }
         let machine = found.machine
-        try changes.require(.operateMachines, at: .environment(machine.environment))
+        let place = AccessPlace.environment(machine.environment)
+        try changes.require(.operateMachines, at: [place], of: "machine", nameOrID)
         let row = try tx.run(
             """
             UPDATE machine SET expired_at = NULL, restored_at = now(), purge_failures = 0, purge_retry_at = NULL,

@@ -7,15 +7,19 @@ extension Store {
     private static let chainLength = 20
 
     /// What should be on the machine, what is on it, and why; for one project, or for all that concern it. The number
-    /// of statements does not depend on the number of projects.
-    package func explain(_ machine: Machine, project: String?) async throws -> Explanation {
-        try await read { tx in
+    /// of statements does not depend on the number of projects. `principal` sees the machine.
+    package func explain(
+        _ machine: Machine,
+        project: String?,
+        as principal: Principal
+    ) async throws -> Explanation {
+        try await look(as: principal) { tx, seen in
             let now = try DatabaseClock.now(in: tx)
             let triggers = try FactsRows.triggers(in: tx)
             guard let facts = try FactsRows.machines([machine.id], in: tx)[machine.id] else {
                 throw StoreError.notFound(what: "machine", which: machine.name)
             }
-            let found = try ExplainRows.load(machine: machine.id, project: project, in: tx)
+            let found = try ExplainRows.load(machine: machine.id, project: project, seen: seen, in: tx)
             if let project, found.isEmpty { throw StoreError.notFound(what: "project", which: project) }
             let subjects = found.map { ExplainedProject($0, machine: facts, triggers: triggers, now: now) }
                 .filter { project != nil || $0.concernsMachine }
@@ -26,6 +30,7 @@ extension Store {
                 machine: machine.id,
                 projects: subjects.map(\.facts.projectID),
                 limit: Self.chainLength,
+                seen: seen,
                 in: tx
             )
             let projects = subjects.map { subject in

@@ -11,9 +11,20 @@ package enum FailingCommands {
         _ changes: inout Changes
     ) throws -> Quarantine {
         try ReasonRule.check(request.reason)
-        try changes.require(.steerReleases, at: AccessPlaceRows.quarantine(id, in: tx))
+        try changes.require(
+            .steerReleases,
+            at: AccessPlaceRows.quarantine(id, in: tx),
+            of: "quarantine",
+            "\(id)"
+        )
         let released = try QuarantineRelease.byID([id], because: request.reason, in: tx, &changes)
-        let found = try QuarantineRows.list(.init(id: id, withReleased: true), after: 0, limit: 1, in: tx)
+        let found = try QuarantineRows.list(
+            .init(id: id, withReleased: true),
+            after: 0,
+            limit: 1,
+            seen: .everything,
+            in: tx
+        )
         guard let quarantine = found.first else {
             throw StoreError.notFound(what: "quarantine", which: "\(id)")
         }
@@ -34,9 +45,15 @@ package enum FailingCommands {
         _ changes: inout Changes
     ) throws -> Circuit {
         try ReasonRule.check(request.reason)
-        try changes.require(.steerReleases, at: AccessPlaceRows.circuit(id, in: tx))
+        try changes.require(.steerReleases, at: AccessPlaceRows.circuit(id, in: tx), of: "circuit", "\(id)")
         let closed = try CircuitBreaker.close(id, because: request.reason, in: tx, &changes)
-        let found = try CircuitRows.list(.init(id: id, withClosed: true), after: 0, limit: 1, in: tx)
+        let found = try CircuitRows.list(
+            .init(id: id, withClosed: true),
+            after: 0,
+            limit: 1,
+            seen: .everything,
+            in: tx
+        )
         guard let circuit = found.first else { throw StoreError.notFound(what: "circuit", which: "\(id)") }
         guard closed else {
             throw StoreError.conflict(

@@ -68,7 +68,8 @@ extension Store {
         by principal: Principal
     ) async throws {
         try await unitOfWork(by: principal) { tx, changes in
-            try changes.require(.steerReleases, at: AccessPlaceRows.freeze(name, in: tx))
+            let places = try AccessPlaceRows.freeze(name, in: tx)
+            try changes.require(.steerReleases, at: places, of: "freeze", name)
             try condition?.check(.freeze, name, in: tx)
             guard try FreezeRows.delete(name, in: tx) else {
                 throw StoreError.notFound(what: "freeze", which: name)

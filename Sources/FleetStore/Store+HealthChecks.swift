@@ -27,7 +27,8 @@ package enum HealthCheckRequest {
         guard let machine = try MachineRows.lock(nameOrID, in: tx) else {
             throw StoreError.notFound(what: "machine", which: nameOrID)
         }
-        try changes.require(.operateMachines, at: .environment(machine.machine.environment))
+        let place = AccessPlace.environment(machine.machine.environment)
+        try changes.require(.operateMachines, at: [place], of: "machine", nameOrID)
         return try HealthCheckCommands.request(machine, by: actor, in: tx, &changes)
     }
 }

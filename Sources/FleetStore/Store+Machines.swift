@@ -20,7 +20,8 @@ extension Store {
             guard let before = try MachineRows.lock(nameOrID, in: tx) else {
                 throw StoreError.notFound(what: "machine", which: nameOrID)
             }
-            try changes.require(.operateMachines, at: .environment(before.machine.environment))
+            let place = AccessPlace.environment(before.machine.environment)
+            try changes.require(.operateMachines, at: [place], of: "machine", nameOrID)
             // Into the other one it needs the right there as well.
             if let environment = change.environment {
                 try changes.require(.operateMachines, at: .environment(environment))
@@ -44,7 +45,8 @@ extension Store {
             guard let found = try MachineRows.lock(nameOrID, in: tx) else {
                 throw StoreError.notFound(what: "machine", which: nameOrID)
             }
-            try changes.require(.operateMachines, at: .environment(found.machine.environment))
+            let place = AccessPlace.environment(found.machine.environment)
+            try changes.require(.operateMachines, at: [place], of: "machine", nameOrID)
             if let ifVersion, ifVersion != found.version {
                 throw VersionMismatch(what: "machine \(found.machine.name)")
             }

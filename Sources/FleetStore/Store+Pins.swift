@@ -15,7 +15,7 @@ package enum PinCommands {
         _ changes: inout Changes
     ) throws -> Pin {
         try check(request)
-        let target = try resolve(request, in: tx)
+        let target = try resolve(request, seen: changes.seen(in: tx), in: tx)
         try changes.require(
             .steerReleases,
             at: AccessPlaceRows.of(project: request.project, in: target.environment, tx)
@@ -66,7 +66,7 @@ package enum PinCommands {
         _ changes: inout Changes
     ) throws -> Pin {
         try ReasonRule.check(request.reason)
-        try changes.require(.steerReleases, at: AccessPlaceRows.pin(id, in: tx))
+        try changes.require(.steerReleases, at: AccessPlaceRows.pin(id, in: tx), of: "pin", "\(id)")
         let ended = try PinRows.end([id], .removed, reason: request.reason, in: tx, &changes)
         let pin = try get(id, in: tx)
         guard ended > 0 else {
@@ -76,7 +76,13 @@ package enum PinCommands {
     }
 
     private static func get(_ id: ID<Pin>, in tx: borrowing Transaction) throws -> Pin {
-        let found = try PinRows.list(.init(id: id, withEnded: true), after: 0, limit: 1, in: tx)
+        let found = try PinRows.list(
+            .init(id: id, withEnded: true),
+            after: 0,
+            limit: 1,
+            seen: .everything,
+            in: tx
+        )
         guard let pin = found.first else { throw StoreError.notFound(what: "pin", which: "\(id)") }
         return pin
     }
@@ -104,8 +110,12 @@ package enum PinCommands {
         let machine: ID<Machine>?
     }
 
-    private static func resolve(_ request: APIV1.PinRequest, in tx: borrowing Transaction) throws -> Target {
-        let project = try SubjectLookup.project(request.project, in: tx)
+    private static func resolve(
+        _ request: APIV1.PinRequest,
+        seen: Seen,
+        in tx: borrowing Transaction
+    ) throws -> Target {
+        let project = try SubjectLookup.project(request.project, seen: seen, in: tx)
         let release = try tx.run(
             "SELECT id FROM release WHERE project_id = \(project) AND version = \(request.release)"
         ).first
@@ -116,7 +126,10 @@ package enum PinCommands {
         guard let name = request.machine else {
             let name = request.environment ?? ""
             let environment = try tx.run(
-                "SELECT id FROM environment WHERE name = \(name) AND deleted_at IS NULL"
+                """
+                SELECT id FROM environment
+                WHERE name = \(name) AND deleted_at IS NULL AND in_sight(\(seen.environments)::bigint[], id)
+                """
             ).first
             guard let environment else { throw StoreError.notFound(what: "environment", which: name) }
             return Target(
@@ -126,7 +139,7 @@ package enum PinCommands {
                 machine: nil
             )
         }
-        let id = try SubjectLookup.machine(name, in: tx)
+        let id = try SubjectLookup.machine(name, seen: seen, in: tx)
         let machine = try tx.run(
             "SELECT environment_id FROM machine WHERE id = \(id) AND deleted_at IS NULL FOR SHARE"
         ).first

@@ -64,15 +64,23 @@ extension Store {
         }
     }
 
-    /// A page of events as lines of JSON.
+    /// A page of events as lines of JSON, as far as `principal` sees them.
     package func exportEvents(
         from: Instant?,
         before: Instant,
         after: Int64,
-        limit: Int = 1000
+        limit: Int = 1000,
+        as principal: Principal
     ) async throws -> EventExportRows.Page {
-        try await read {
-            try EventExportRows.page(from: from, before: before, after: after, limit: limit, in: $0)
+        try await look(as: principal) { tx, seen in
+            try EventExportRows.page(
+                from: from,
+                before: before,
+                after: after,
+                limit: limit,
+                seen: seen,
+                in: tx
+            )
         }
     }
 

@@ -9,10 +9,11 @@ extension Store {
     package func stepLogs(
         of deployment: ID<Deployment>,
         machine: String?,
-        step: String?
+        step: String?,
+        as principal: Principal
     ) async throws -> [StepLog] {
-        try await read { tx in
-            guard try StepLogRows.deploymentState(of: deployment, in: tx) != nil else {
+        try await look(as: principal) { tx, seen in
+            guard try StepLogRows.isThere(deployment, seen: seen, in: tx) else {
                 throw StoreError.notFound(what: "deployment", which: deployment.description)
             }
             if let removedAt = try StepLogRows.removedAt(of: deployment, in: tx) {

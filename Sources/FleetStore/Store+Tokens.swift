@@ -81,7 +81,8 @@ extension Store {
             guard let token = try TokenRows.revoke(id, in: tx) else {
                 throw StoreError.notFound(what: "join token", which: String(id))
             }
-            try changes.require(.makeToken, at: AccessPlaceRows.environment(token.environment, in: tx))
+            let place = try AccessPlaceRows.environment(token.environment, in: tx)
+            try changes.require(.makeToken, at: [place], of: "join token", "\(id)")
             guard token.revokedNow else { return }
             changes.post(.tokenRevoked(EventSubject(environment: token.environment), prefix: token.prefix))
         }

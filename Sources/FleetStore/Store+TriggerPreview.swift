@@ -4,29 +4,37 @@ import Postgres
 
 extension Store {
     /// What triggers would have done since a time, by the code that scans; nothing is written.
+    /// `principal` is told of what he sees.
     package func preview(
         _ documents: [TriggerDocument],
         sinceSeconds: Int,
         windowSeconds: Int,
-        bounds: TriggerPreviewBounds = TriggerPreviewBounds()
+        bounds: TriggerPreviewBounds = TriggerPreviewBounds(),
+        as principal: Principal
     ) async throws -> TriggerPreview {
-        let (until, triggers) = try await read { tx in
-            (try DatabaseClock.now(in: tx), try PreviewedTrigger.resolve(documents, in: tx))
+        let (until, triggers) = try await look(as: principal) { tx, seen in
+            (try DatabaseClock.now(in: tx), try PreviewedTrigger.resolve(documents, seen: seen, in: tx))
         }
         let since = until.adding(seconds: -sinceSeconds)
         let past = try await pastEvents(
             of: PastEvents.categories(for: triggers.map(\.facts)),
             since: since,
-            bounds
+            bounds,
+            as: principal
         )
         let events = PastEvents(past.items, windowSeconds: windowSeconds)
         let ids = Array(Set(past.items.map(\.event.machineID)))
-        return try await read { tx in
+        return try await look(as: principal) { tx, seen in
             let machines = try FactsRows.machines(ids, in: tx)
             let firings = events.firings(machines: machines, triggers: triggers.map(\.facts))
             let outcomes = try triggers.map { trigger in
-                try trigger.outcome(
-                    firings.filter { $0.triggerID == trigger.facts.id },
+                let places = try SightRows.environments(of: trigger.facts.projectID, seen: seen, in: tx)
+                return try trigger.outcome(
+                    firings.filter { firing in
+                        guard let machine = machines[firing.machineID] else { return false }
+                        return firing.triggerID == trigger.facts.id
+                            && places?.contains(machine.environmentID) ?? true
+                    },
                     most: bounds.machines,
                     now: until,
                     in: tx
@@ -56,15 +64,23 @@ extension Store {
     private func pastEvents(
         of categories: Set<EventCategory>,
         since: Instant,
-        _ bounds: TriggerPreviewBounds
+        _ bounds: TriggerPreviewBounds,
+        as principal: Principal
     ) async throws -> Past {
         var past = Past()
         var before = Int64.max
         while true {
             let start = before
             let limit = min(bounds.page, bounds.events - past.read)
-            let page = try await read { tx in
-                try PastEventRows.page(before: start, limit: limit, of: categories, since: since, in: tx)
+            let page = try await look(as: principal) { tx, seen in
+                try PastEventRows.page(
+                    before: start,
+                    limit: limit,
+                    of: categories,
+                    since: since,
+                    seen: seen,
+                    in: tx
+                )
             }
             past.items += page.items
             past.read += page.count
@@ -109,9 +125,13 @@ private struct PreviewedTrigger: Sendable {
     let document: TriggerDocument
     let facts: TriggerFacts
 
-    static func resolve(_ documents: [TriggerDocument], in tx: borrowing Transaction) throws -> [Self] {
+    static func resolve(
+        _ documents: [TriggerDocument],
+        seen: Seen,
+        in tx: borrowing Transaction
+    ) throws -> [Self] {
         let indexed = documents.enumerated().map { (index: $0.offset, document: $0.element) }
-        let references = try TriggerReferences(indexed, in: tx)
+        let references = try TriggerReferences(indexed, seen: seen, in: tx)
         return indexed.compactMap { index, document in
             references.projects[document.project].map { project in
                 Self(

@@ -7,6 +7,7 @@ package enum TokenRows {
     package static func list(
         after: Int64,
         limit: Int,
+        seen: Seen,
         in tx: borrowing Transaction
     ) throws -> [APIV1.Token] {
         try tx.run(
@@ -15,13 +16,18 @@ package enum TokenRows {
                    t.revoked_at IS NOT NULL AS revoked, coalesce(p.name, 'default') AS policy, t.ephemeral
             FROM join_token t JOIN environment e ON e.id = t.environment_id
             LEFT JOIN machine_policy p ON p.id = t.policy_id
-            WHERE t.id > \(after) ORDER BY t.id LIMIT \(limit)
+            WHERE t.id > \(after) AND in_sight(\(seen.environments)::bigint[], t.environment_id)
+            ORDER BY t.id LIMIT \(limit)
             """
         ).map(APIV1.Token.init(row:))
     }
 
     /// Those that still let a machine join, the newest first.
-    package static func usable(limit: Int, in tx: borrowing Transaction) throws -> [APIV1.Token] {
+    package static func usable(
+        limit: Int,
+        seen: Seen,
+        in tx: borrowing Transaction
+    ) throws -> [APIV1.Token] {
         try tx.run(
             """
             SELECT t.id, t.prefix, e.name AS environment, t.roles, t.uses_left, t.uses, t.created_by, t.expires_at,
@@ -29,6 +35,7 @@ package enum TokenRows {
             FROM join_token t JOIN environment e ON e.id = t.environment_id
             LEFT JOIN machine_policy p ON p.id = t.policy_id
             WHERE t.revoked_at IS NULL AND t.expires_at > now() AND (t.uses_left IS NULL OR t.uses_left > 0)
+              AND in_sight(\(seen.environments)::bigint[], t.environment_id)
             ORDER BY t.id DESC LIMIT \(limit)
             """
         ).map(APIV1.Token.init(row:))

@@ -14,6 +14,7 @@ package enum TriggerReachRows {
         environments: [String],
         roles: [String],
         limit: Int,
+        seen: Seen,
         in tx: borrowing Transaction
     ) throws -> Reach {
         let row = try tx.run(
@@ -21,6 +22,7 @@ package enum TriggerReachRows {
             WITH reached AS (
                 SELECT m.name FROM machine m JOIN environment e ON e.id = m.environment_id
                 WHERE m.deleted_at IS NULL AND m.expired_at IS NULL
+                  AND in_sight(\(seen.environments)::bigint[], m.environment_id)
                   AND (cardinality(\(environments)::text[]) = 0 OR e.name = ANY (\(environments)::text[]))
                   AND (cardinality(\(roles)::text[]) = 0 OR m.roles && \(roles)::text[]))
             SELECT (SELECT count(*) FROM reached) AS machines,

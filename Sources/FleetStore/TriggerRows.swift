@@ -9,6 +9,7 @@ package enum TriggerRows {
         name: String? = nil,
         after: ID<Trigger>,
         limit: Int,
+        seen: Seen,
         in tx: borrowing Transaction
     ) throws -> [Trigger] {
         try tx.run(
@@ -24,6 +25,7 @@ package enum TriggerRows {
             LEFT JOIN api_key k ON k.id = t.api_key_id LEFT JOIN person h ON h.id = t.person_id
             WHERE t.id > \(after) AND (\(project)::text IS NULL OR p.name = \(project))
               AND (\(name)::text IS NULL OR t.name = \(name))
+              AND in_sight(\(seen.projects)::bigint[], t.project_id)
             ORDER BY t.id LIMIT \(limit)
             """
         ).map(Trigger.init(row:))

@@ -20,8 +20,14 @@ struct CleanupController: Sendable {
         let hours = try request.query("hours", in: Route.Parameter.hourRange) ?? 24
         let silence = api.silenceSeconds
         return try .json(
-            try await api.store.read { tx in
-                try CleanupPreviewRows.preview(policy: policy, hours: hours, silenceSeconds: silence, in: tx)
+            try await api.store.look(as: context.caller.principal) { tx, seen in
+                try CleanupPreviewRows.preview(
+                    policy: policy,
+                    hours: hours,
+                    silenceSeconds: silence,
+                    seen: seen,
+                    in: tx
+                )
             }
         )
     }

@@ -7,8 +7,15 @@ import Hummingbird
 struct ConfigurationAnswers: Sendable {
     let api: APIContext
 
-    func show(_ kind: ConfigurationKind, _ name: String, _ request: Request) async throws -> Response {
-        let found = try await api.store.read { try ConfigurationRows.find(kind, name, in: $0) }
+    func show(
+        _ kind: ConfigurationKind,
+        _ name: String,
+        _ request: Request,
+        _ context: APIRequestContext
+    ) async throws -> Response {
+        let found = try await api.store.look(as: context.caller.principal) { tx, seen in
+            try ConfigurationRows.find(kind, name, seen: seen, in: tx)
+        }
         guard let found else { throw StoreError.notFound(what: kind.words, which: name) }
         let headers: HTTPFields = [.eTag: "\"\(found.tag)\""]
         if let header = request.headers[.ifNoneMatch],
@@ -35,6 +42,8 @@ struct ConfigurationAnswers: Sendable {
             once: command.key,
             trace: command.trace
         ) { tx, changes in
+            // Before the tags are compared: a refusal says how it is.
+            try DocumentRights.check([document], in: tx, changes)
             try condition?.check(kind, name, in: tx)
             let action = try ApplyCommand.run([document], in: tx, &changes).applied.first?.action
             // Somebody else's was committed while this one waited to insert its own.

@@ -28,36 +28,47 @@ struct ConfigurationController: Sendable {
 
     @Sendable func environments(_ request: Request, _ context: APIRequestContext) async throws -> Response {
         let paging = try Paging(request, list: "environments")
-        let rows = try await api.store.read { tx in
-            try EnvironmentRows.list(after: paging.position ?? "", limit: paging.fetch, in: tx)
+        let rows = try await api.store.look(as: context.caller.principal) { tx, seen in
+            try EnvironmentRows.list(
+                after: paging.position ?? "",
+                limit: paging.fetch,
+                seen: seen,
+                in: tx
+            )
         }
         return try .json(paging.page(rows, position: \.name))
     }
 
     @Sendable func environment(_ request: Request, _ context: APIRequestContext) async throws -> Response {
         let name = try context.parameter("environment")
-        return try await ConfigurationAnswers(api: api).show(.environment, name, request)
+        return try await ConfigurationAnswers(api: api).show(.environment, name, request, context)
     }
 
     @Sendable func projects(_ request: Request, _ context: APIRequestContext) async throws -> Response {
         let paging = try Paging(request, list: "projects")
-        let rows = try await api.store.read { tx in
-            try ProjectRows.list(after: paging.position ?? "", limit: paging.fetch, in: tx)
+        let rows = try await api.store.look(as: context.caller.principal) { tx, seen in
+            try ProjectRows.list(after: paging.position ?? "", limit: paging.fetch, seen: seen, in: tx)
         }
         return try .json(paging.page(rows, position: \.name))
     }
 
     @Sendable func project(_ request: Request, _ context: APIRequestContext) async throws -> Response {
         let name = try context.parameter("project")
-        return try await ConfigurationAnswers(api: api).show(.project, name, request)
+        return try await ConfigurationAnswers(api: api).show(.project, name, request, context)
     }
 
     @Sendable func triggers(_ request: Request, _ context: APIRequestContext) async throws -> Response {
         let paging = try Paging(request, list: "triggers")
         let after = ID<Trigger>(try paging.number(or: 0))
         let project = request.query("project")
-        let rows = try await api.store.read { tx in
-            try TriggerRows.list(project: project, after: after, limit: paging.fetch, in: tx)
+        let rows = try await api.store.look(as: context.caller.principal) { tx, seen in
+            try TriggerRows.list(
+                project: project,
+                after: after,
+                limit: paging.fetch,
+                seen: seen,
+                in: tx
+            )
         }
         return try .json(paging.page(rows) { $0.id.description })
     }
@@ -72,7 +83,8 @@ struct ConfigurationController: Sendable {
         let preview = try await api.store.preview(
             try TriggerPreviewLimits.documents(body),
             sinceSeconds: body.sinceSeconds,
-            windowSeconds: body.windowSeconds ?? TriggerPreviewLimits.windowSeconds
+            windowSeconds: body.windowSeconds ?? TriggerPreviewLimits.windowSeconds,
+            as: context.caller.principal
         )
         return try .json(preview)
     }

@@ -27,13 +27,15 @@ struct DeploymentController: Sendable {
                 state: try request.query("state", as: DeploymentState.self)
             ),
             before: try paging.number(or: .max),
-            limit: paging.fetch
+            limit: paging.fetch,
+            as: context.caller.principal
         )
         return try .json(paging.page(rows) { $0.id.description })
     }
 
     @Sendable func show(_ request: Request, _ context: APIRequestContext) async throws -> Response {
-        try .json(try await api.store.deploymentDetail(try context.id("deployment", of: "deployment")))
+        let id: ID<Deployment> = try context.id("deployment", of: "deployment")
+        return try .json(try await api.store.deploymentDetail(id, as: context.caller.principal))
     }
 
     @Sendable func cancel(_ request: Request, _ context: APIRequestContext) async throws -> Response {
@@ -87,11 +89,19 @@ struct DeploymentController: Sendable {
 
     /// What the steps wrote, step by step; `tail` keeps the last lines of each.
     @Sendable func log(_ request: Request, _ context: APIRequestContext) async throws -> Response {
+        try await log(request, context, as: context.caller.principal)
+    }
+
+    func log(
+        _ request: Request,
+        _ context: APIRequestContext,
+        as principal: Principal
+    ) async throws -> Response {
         let id: ID<Deployment> = try context.id("deployment", of: "deployment")
         let machine = request.query("machine")
         let step = request.query("step")
         let tail = try request.query("tail", in: 1...100_000)
-        let logs = try await api.store.stepLogs(of: id, machine: machine, step: step)
+        let logs = try await api.store.stepLogs(of: id, machine: machine, step: step, as: principal)
         let isOne = machine != nil && step != nil
         let body = ResponseBody { [store = api.store] writer in
             for log in logs {
@@ -116,9 +126,9 @@ struct DeploymentController: Sendable {
 
     @Sendable func logStream(_ request: Request, _ context: APIRequestContext) async throws -> Response {
         let id: ID<Deployment> = try context.id("deployment", of: "deployment")
-        let logs = try await api.store.stepLogs(of: id, machine: nil, step: nil)
-        var stream = LogStream(api: api, deployment: id, logger: context.logger)
-        stream.listener = StillAllowed(context.caller, api.store)
+        let listener = StillAllowed(context.caller, api.store)
+        let logs = try await api.store.stepLogs(of: id, machine: nil, step: nil, as: listener.principal)
+        var stream = LogStream(api: api, deployment: id, listener: listener, logger: context.logger)
         stream.resume(from: request.headers[.lastEventID], steps: logs)
         return ServerSentEvents.response(stream.run)
     }

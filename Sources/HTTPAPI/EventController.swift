@@ -19,27 +19,35 @@ struct EventController: Sendable {
         let machine = request.query("machine")
         let project = request.query("project")
         let start = try paging.number(or: order == .asc ? 0 : .max)
-        let rows = try await api.store.read { tx in
+        let rows = try await api.store.look(as: context.caller.principal) { tx, seen in
             let filter = EventRows.Filter(
                 category: category,
-                machine: try machine.map { try SubjectLookup.machine($0, in: tx) },
-                project: try project.map { try SubjectLookup.project($0, in: tx) }
+                machine: try machine.map { try SubjectLookup.machine($0, seen: seen, in: tx) },
+                project: try project.map { try SubjectLookup.project($0, seen: seen, in: tx) }
             )
             return switch order {
-            case .asc: try EventRows.list(filter, after: start, limit: paging.fetch, in: tx)
-            case .desc: try EventRows.listNewestFirst(filter, before: start, limit: paging.fetch, in: tx)
+            case .asc: try EventRows.list(filter, after: start, limit: paging.fetch, seen: seen, in: tx)
+            case .desc:
+                try EventRows.listNewestFirst(
+                    filter,
+                    before: start,
+                    limit: paging.fetch,
+                    seen: seen,
+                    in: tx
+                )
             }
         }
         return try .json(paging.page(rows) { $0.id.description })
     }
 
     @Sendable func stream(_ request: Request, _ context: APIRequestContext) async throws -> Response {
-        try await stream(request, context, until: nil)
+        try await stream(request, context, for: StillAllowed(context.caller, api.store), until: nil)
     }
 
     func stream(
         _ request: Request,
         _ context: APIRequestContext,
+        for listener: StillAllowed,
         until: ContinuousClock.Instant?
     ) async throws -> Response {
         let start: EventPosition
@@ -57,9 +65,9 @@ struct EventController: Sendable {
         let stream = EventStream(
             api: api,
             start: start,
+            listener: listener,
             logger: context.logger,
-            until: until,
-            listener: StillAllowed(context.caller, api.store)
+            until: until
         )
         return ServerSentEvents.response(stream.run)
     }
@@ -70,11 +78,16 @@ struct EventController: Sendable {
             throw Problem.badRequest("query.before", "is missing: say a time such as 2026-01-02T03:04:05Z")
         }
         let from = try request.instant("from")
-        let body = ResponseBody { [store = api.store] writer in
+        let body = ResponseBody { [store = api.store, principal = context.caller.principal] writer in
             var after: Int64 = 0
             while true {
-                let page = try await store.exportEvents(from: from, before: before, after: after)
-                guard !page.lines.isEmpty else { break }
+                let page = try await store.exportEvents(
+                    from: from,
+                    before: before,
+                    after: after,
+                    as: principal
+                )
+                guard !page.isEnd else { break }
                 try await writer.write(ByteBuffer(string: page.lines.map { $0 + "\n" }.joined()))
                 after = page.lastID
             }
@@ -92,12 +105,13 @@ struct EventController: Sendable {
         let machine = request.query("machine")
         let project = request.query("project")
         let before = try paging.number(or: .max)
-        let rows = try await api.store.read { tx in
+        let rows = try await api.store.look(as: context.caller.principal) { tx, seen in
             try DecisionRows.list(
-                machine: try machine.map { try SubjectLookup.machine($0, in: tx) },
-                project: try project.map { try SubjectLookup.project($0, in: tx) },
+                machine: try machine.map { try SubjectLookup.machine($0, seen: seen, in: tx) },
+                project: try project.map { try SubjectLookup.project($0, seen: seen, in: tx) },
                 before: before,
                 limit: paging.fetch,
+                seen: seen,
                 in: tx
             )
         }

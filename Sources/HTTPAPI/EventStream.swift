@@ -3,7 +3,7 @@ import FleetModel
 import FleetStore
 import Logging
 
-/// Sends every event that commits, once and in the order of commits, although ids do not follow it: the
+/// Sends every event that commits and is seen, once and in the order of commits, although ids do not follow it: the
 /// position is a snapshot, as the scanner's mark is.
 struct EventStream: Sendable {
     /// Events in one read and one write.
@@ -11,11 +11,11 @@ struct EventStream: Sendable {
 
     let api: APIContext
     let start: EventPosition
+    /// Whose it is: only what that one sees is sent, and it ends when that one may not look any more.
+    let listener: StillAllowed
     let logger: Logger
     /// Ends the stream, so that whoever listens comes again and is asked again who it is; nil: never.
     var until: ContinuousClock.Instant?
-    /// Ends it when whoever listens may not any more; nil: nobody to ask about.
-    var listener: StillAllowed?
 
     /// Runs until the node goes or the client does. When the database is away it ends, and the client resumes
     /// elsewhere.
@@ -24,9 +24,13 @@ struct EventStream: Sendable {
         var listener = listener
         let news = api.cluster.subscribe(.events)
         while !api.status.isDraining && !Task.isCancelled && !isOver {
-            let batch: (events: [(event: Event, position: EventPosition)], next: EventPosition)
+            let batch: Store.StreamedEvents
             do {
-                batch = try await api.store.events(after: position, limit: Self.page)
+                batch = try await api.store.events(
+                    after: position,
+                    limit: Self.page,
+                    as: listener.principal
+                )
             } catch {
                 logger.warning("event stream ends", metadata: ["error": "\(error)"])
                 return
@@ -35,8 +39,8 @@ struct EventStream: Sendable {
             if !batch.events.isEmpty {
                 try await output.write(try batch.events.map(text).joined())
             }
-            if let isAllowed = await listener?.ask(), !isAllowed { return }
-            if batch.events.count < Self.page {
+            guard await listener.ask() else { return }
+            if !batch.isFull {
                 await news.wait(upTo: .seconds(1))
                 try await output.keepAliveIfQuiet()
             }

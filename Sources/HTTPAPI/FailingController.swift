@@ -15,8 +15,8 @@ struct FailingController: Sendable {
             withReleased: try request.query("past", as: Flag.self) == .true
         )
         let after = try paging.number(or: 0)
-        let rows = try await api.store.read {
-            try QuarantineRows.list(filter, after: after, limit: paging.fetch, in: $0)
+        let rows = try await api.store.look(as: context.caller.principal) { tx, seen in
+            try QuarantineRows.list(filter, after: after, limit: paging.fetch, seen: seen, in: tx)
         }
         return try .json(paging.page(rows) { $0.id.description })
     }
@@ -38,8 +38,8 @@ struct FailingController: Sendable {
             withClosed: try request.query("past", as: Flag.self) == .true
         )
         let after = try paging.number(or: 0)
-        let rows = try await api.store.read {
-            try CircuitRows.list(filter, after: after, limit: paging.fetch, in: $0)
+        let rows = try await api.store.look(as: context.caller.principal) { tx, seen in
+            try CircuitRows.list(filter, after: after, limit: paging.fetch, seen: seen, in: tx)
         }
         return try .json(paging.page(rows) { $0.id.description })
     }

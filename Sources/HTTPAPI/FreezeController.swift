@@ -8,15 +8,15 @@ struct FreezeController: Sendable {
 
     @Sendable func list(_ request: Request, _ context: APIRequestContext) async throws -> Response {
         let paging = try Paging(request, list: "freezes")
-        let rows = try await api.store.read { tx in
-            try FreezeRows.list(after: paging.position ?? "", limit: paging.fetch, in: tx)
+        let rows = try await api.store.look(as: context.caller.principal) { tx, seen in
+            try FreezeRows.list(after: paging.position ?? "", limit: paging.fetch, seen: seen, in: tx)
         }
         return try .json(paging.page(rows, position: \.name))
     }
 
     @Sendable func show(_ request: Request, _ context: APIRequestContext) async throws -> Response {
         let name = try context.parameter("freeze")
-        return try await ConfigurationAnswers(api: api).show(.freeze, name, request)
+        return try await ConfigurationAnswers(api: api).show(.freeze, name, request, context)
     }
 
     @Sendable func delete(_ request: Request, _ context: APIRequestContext) async throws -> Response {

@@ -19,8 +19,8 @@ struct HealthCheckController: Sendable {
         let name = try context.parameter("machine")
         let paging = try Paging(request, list: "checks")
         let before = ID<HealthCheck>(try paging.number(or: Int64.max))
-        let rows = try await api.store.read { tx in
-            let machine = try SubjectLookup.machine(name, in: tx)
+        let rows = try await api.store.look(as: context.caller.principal) { tx, seen in
+            let machine = try SubjectLookup.machine(name, seen: seen, in: tx)
             return try HealthCheckRows.list(of: machine, before: before, limit: paging.fetch, in: tx)
         }
         return try .json(paging.page(rows) { $0.id.description })
@@ -29,8 +29,8 @@ struct HealthCheckController: Sendable {
     @Sendable func show(_ request: Request, _ context: APIRequestContext) async throws -> Response {
         let name = try context.parameter("machine")
         let id: ID<HealthCheck> = try context.id("check", of: "health check")
-        let found = try await api.store.read { tx in
-            try HealthCheckRows.find(id, of: try SubjectLookup.machine(name, in: tx), in: tx)
+        let found = try await api.store.look(as: context.caller.principal) { tx, seen in
+            try HealthCheckRows.find(id, of: try SubjectLookup.machine(name, seen: seen, in: tx), in: tx)
         }
         guard let found else { throw StoreError.notFound(what: "health check of \(name)", which: "\(id)") }
         return try .json(found)

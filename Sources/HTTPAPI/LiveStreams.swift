@@ -13,11 +13,16 @@ package struct LiveStreams: Sendable {
         self.api = api
     }
 
-    /// Every event as it commits.
-    package func events(_ request: Request, _ context: APIRequestContext) async throws -> Response {
+    /// Every event that `principal` sees, as it commits.
+    package func events(
+        _ request: Request,
+        _ context: APIRequestContext,
+        as principal: Principal
+    ) async throws -> Response {
         try await EventController(api: api).stream(
             request,
             context,
+            for: StillAllowed(principal, api.store),
             until: ContinuousClock.now + Self.longest
         )
     }
@@ -28,10 +33,16 @@ package struct LiveStreams: Sendable {
         step: ID<StepRun>,
         from offset: Int64,
         _ request: Request,
-        _ context: APIRequestContext
+        _ context: APIRequestContext,
+        as principal: Principal
     ) async throws -> Response {
-        let logs = try await api.store.stepLogs(of: deployment, machine: nil, step: nil)
-        var stream = LogStream(api: api, deployment: deployment, logger: context.logger)
+        let logs = try await api.store.stepLogs(of: deployment, machine: nil, step: nil, as: principal)
+        var stream = LogStream(
+            api: api,
+            deployment: deployment,
+            listener: StillAllowed(principal, api.store),
+            logger: context.logger
+        )
         stream.only = step
         stream.until = ContinuousClock.now + Self.longest
         stream.begin(step, at: offset)
@@ -40,8 +51,12 @@ package struct LiveStreams: Sendable {
     }
 
     /// The whole log of a step, as text.
-    package func wholeLog(_ request: Request, _ context: APIRequestContext) async throws -> Response {
-        try await DeploymentController(api: api).log(request, context)
+    package func wholeLog(
+        _ request: Request,
+        _ context: APIRequestContext,
+        as principal: Principal
+    ) async throws -> Response {
+        try await DeploymentController(api: api).log(request, context, as: principal)
     }
 }
 

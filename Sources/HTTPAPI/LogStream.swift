@@ -12,18 +12,19 @@ struct LogStream: Sendable {
 
     let api: APIContext
     let deployment: ID<Deployment>
+    /// Whose it is: it ends when that one does not see the deployment any more.
+    private(set) var listener: StillAllowed
     let logger: Logger
     /// Only this step; nil: all.
     var only: ID<StepRun>?
     /// Ends the stream, so that whoever listens comes again and is asked again who it is; nil: never.
     var until: ContinuousClock.Instant?
-    /// Ends it when whoever listens may not any more; nil: nobody to ask about.
-    var listener: StillAllowed?
     private var offsets: [ID<StepRun>: Int64] = [:]
 
-    init(api: APIContext, deployment: ID<Deployment>, logger: Logger) {
+    init(api: APIContext, deployment: ID<Deployment>, listener: StillAllowed, logger: Logger) {
         self.api = api
         self.deployment = deployment
+        self.listener = listener
         self.logger = logger
     }
 
@@ -58,7 +59,7 @@ struct LogStream: Sendable {
     @concurrent @Sendable func run(_ output: inout ServerSentEvents) async throws {
         var stream = self
         while !api.status.isDraining && !Task.isCancelled && !isOver {
-            if let isAllowed = await stream.listener?.ask(), !isAllowed { return }
+            guard await stream.listener.ask() else { return }
             do {
                 // Asked before the logs are read: what was written before the end is then sent before the
                 // end.
@@ -80,7 +81,9 @@ struct LogStream: Sendable {
     /// Sends at most one piece of every step; false when there was nothing new.
     @concurrent private mutating func sendNew(_ output: inout ServerSentEvents) async throws -> Bool {
         var sent = false
-        let steps = try await reading { try await $0.stepLogs(of: deployment, machine: nil, step: nil) }
+        let steps = try await reading {
+            try await $0.stepLogs(of: deployment, machine: nil, step: nil, as: listener.principal)
+        }
         for step in steps where step.length > offsets[step.id, default: 0] && (only ?? step.id) == step.id {
             let offset = offsets[step.id, default: 0]
             let bytes = try await reading { try await $0.logBytes(of: step.id, from: offset) }

@@ -16,14 +16,14 @@ struct MachineController: Sendable {
             health: try request.query("health", as: MachineHealth.self),
             prefix: request.query("prefix")
         )
-        let rows = try await api.store.read { tx in
-            try MachineRows.list(filter, after: after, limit: paging.fetch, in: tx)
+        let rows = try await api.store.look(as: context.caller.principal) { tx, seen in
+            try MachineRows.list(filter, after: after, limit: paging.fetch, seen: seen, in: tx)
         }
         return try .json(paging.page(rows) { $0.id.description })
     }
 
     @Sendable func show(_ request: Request, _ context: APIRequestContext) async throws -> Response {
-        let found = try await find(try context.parameter("machine"))
+        let found = try await find(context)
         return try .json(found.machine, headers: [.eTag: EntityTag.text(found.version)])
     }
 
@@ -49,8 +49,12 @@ struct MachineController: Sendable {
     }
 
     @Sendable func explain(_ request: Request, _ context: APIRequestContext) async throws -> Response {
-        let found = try await find(try context.parameter("machine"))
-        let explanation = try await api.store.explain(found.machine, project: request.query("project"))
+        let found = try await find(context)
+        let explanation = try await api.store.explain(
+            found.machine,
+            project: request.query("project"),
+            as: context.caller.principal
+        )
         return try .json(explanation)
     }
 
@@ -58,13 +62,17 @@ struct MachineController: Sendable {
         let history = try await api.store.machineHistory(
             try context.parameter("machine"),
             at: try request.instant("at"),
-            limit: try request.query("limit", in: 1...Limits.pageSize) ?? Limits.defaultPageSize
+            limit: try request.query("limit", in: 1...Limits.pageSize) ?? Limits.defaultPageSize,
+            as: context.caller.principal
         )
         return try .json(history)
     }
 
-    private func find(_ nameOrID: String) async throws -> VersionedMachine {
-        let found = try await api.store.read { try MachineRows.find(nameOrID, in: $0) }
+    private func find(_ context: APIRequestContext) async throws -> VersionedMachine {
+        let nameOrID = try context.parameter("machine")
+        let found = try await api.store.look(as: context.caller.principal) { tx, seen in
+            try MachineRows.find(nameOrID, seen: seen, in: tx)
+        }
         guard let found else { throw StoreError.notFound(what: "machine", which: nameOrID) }
         return found
     }

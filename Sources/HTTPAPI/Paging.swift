@@ -42,6 +42,13 @@ struct Paging: Sendable {
         return number
     }
 
+    /// The page of a log of which somebody sees a part: it may be short, or empty, and still not be the last.
+    func page<Item>(_ seen: SeenPage<Item>, position: (Item) -> String) -> APIV1.Page<Item> {
+        let page = page(seen.items, position: position)
+        guard page.nextCursor == nil, let next = seen.resumesAt else { return page }
+        return APIV1.Page(items: page.items, nextCursor: OpaqueText.encode("\(list) \(next)"))
+    }
+
     /// The page of `rows`, of which `fetch` were asked for.
     func page<Item>(_ rows: [Item], position: (Item) -> String) -> APIV1.Page<Item> {
         let items = Array(rows.prefix(limit))

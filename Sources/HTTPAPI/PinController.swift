@@ -24,8 +24,8 @@ struct PinController: Sendable {
             withEnded: try request.query("past", as: Flag.self) == .true
         )
         let after = try paging.number(or: 0)
-        let rows = try await api.store.read {
-            try PinRows.list(filter, after: after, limit: paging.fetch, in: $0)
+        let rows = try await api.store.look(as: context.caller.principal) { tx, seen in
+            try PinRows.list(filter, after: after, limit: paging.fetch, seen: seen, in: tx)
         }
         return try .json(paging.page(rows) { $0.id.description })
     }
@@ -47,13 +47,14 @@ struct PinController: Sendable {
         let paging = try Paging(request, list: "environment-releases")
         let project = request.query("project")
         let before = try paging.number(or: .max)
-        let rows = try await api.store.read {
+        let rows = try await api.store.look(as: context.caller.principal) { tx, seen in
             try EnvironmentReleaseRows.history(
                 environment: name,
                 project: project,
                 before: before,
                 limit: paging.fetch,
-                in: $0
+                seen: seen,
+                in: tx
             )
         }
         return try .json(paging.page(rows) { $0.id.description })

@@ -20,11 +20,17 @@ struct ReleaseController: Sendable {
         let project = try context.parameter("project")
         let paging = try Paging(request, list: "releases")
         let before = ID<Release>(try paging.number(or: .max))
-        let rows = try await api.store.read { tx in
-            guard try ProjectRows.find(project, in: tx) != nil else {
+        let rows = try await api.store.look(as: context.caller.principal) { tx, seen in
+            guard try ProjectRows.find(project, seen: seen, in: tx) != nil else {
                 throw StoreError.notFound(what: "project", which: project)
             }
-            return try ReleaseRows.list(project: project, before: before, limit: paging.fetch, in: tx)
+            return try ReleaseRows.list(
+                project: project,
+                before: before,
+                limit: paging.fetch,
+                seen: seen,
+                in: tx
+            )
         }
         return try .json(paging.page(rows) { $0.id.description })
     }
@@ -32,8 +38,8 @@ struct ReleaseController: Sendable {
     @Sendable func show(_ request: Request, _ context: APIRequestContext) async throws -> Response {
         let project = try context.parameter("project")
         let version = try context.parameter("version")
-        let found = try await api.store.read {
-            try ReleaseRows.find(project: project, version: version, in: $0)
+        let found = try await api.store.look(as: context.caller.principal) { tx, seen in
+            try ReleaseRows.find(project: project, version: version, seen: seen, in: tx)
         }
         guard let found else { throw StoreError.notFound(what: "release", which: "\(project) \(version)") }
         return try .json(found)

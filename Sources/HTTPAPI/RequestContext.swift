@@ -50,6 +50,9 @@ enum Caller: Sendable, Equatable {
         }
     }
 
+    /// The API key that it was sent with; nil: with none.
+    var secret: SecretToken? { if case .apiKey(_, let secret) = self { secret } else { nil } }
+
     /// As events name it.
     var actor: String { principal.actor }
 }

@@ -24,7 +24,7 @@ extension Routes {
                 ],
                 handler: { request, context in
                     let name = "\(try context.parameter("project"))/\(try context.parameter("trigger"))"
-                    return try await answers.show(.trigger, name, request)
+                    return try await answers.show(.trigger, name, request, context)
                 }
             ),
             Route(

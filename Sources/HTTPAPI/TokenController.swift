@@ -30,7 +30,9 @@ struct TokenController: Sendable {
     @Sendable func list(_ request: Request, _ context: APIRequestContext) async throws -> Response {
         let paging = try Paging(request, list: "tokens")
         let after = try paging.number(or: 0)
-        let rows = try await api.store.read { try TokenRows.list(after: after, limit: paging.fetch, in: $0) }
+        let rows = try await api.store.look(as: context.caller.principal) { tx, seen in
+            try TokenRows.list(after: after, limit: paging.fetch, seen: seen, in: tx)
+        }
         return try .json(paging.page(rows) { String($0.id) })
     }
 

@@ -18,12 +18,10 @@ struct WebhookController: Sendable {
     @Sendable func show(_ request: Request, _ context: APIRequestContext) async throws -> Response {
         try WebhookCommands.mayConfigure(context.caller.principal)
         let name = try context.parameter("webhook")
-        return try await ConfigurationAnswers(api: api).show(.webhook, name, request)
+        return try await ConfigurationAnswers(api: api).show(.webhook, name, request, context)
     }
 
-    /// Asked before the tags are compared: a refusal says how it is.
     @Sendable func put(_ request: Request, _ context: APIRequestContext) async throws -> Response {
-        try WebhookCommands.mayConfigure(context.caller.principal)
         let name = try context.parameter("webhook")
         return try await ConfigurationAnswers(api: api).put(.webhook, named: ["name": name], request, context)
     }

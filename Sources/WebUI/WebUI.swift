@@ -1,6 +1,7 @@
 import FleetStore
 package import HTTPAPI
 package import Hummingbird
+import Postgres
 
 /// The pages that people use, served by every node beside the API.
 package struct WebUI: Sendable {
@@ -46,4 +47,12 @@ struct WebContext: Sendable {
     let assets: Assets
     let throttle: SignInThrottle
     let provider: ProviderDoor?
+
+    /// Reads for whoever is signed in.
+    func look<Value: Sendable>(
+        _ request: PageRequest,
+        _ body: @escaping @Sendable (borrowing Transaction, Seen) throws -> Value
+    ) async throws -> Value {
+        try await api.store.look(as: request.principal, body)
+    }
 }

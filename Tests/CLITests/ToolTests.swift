@@ -43,6 +43,18 @@ struct ToolTests: RunsTool {
         }
     }
 
+    @Test("A page that is empty is not the last when it says where to go on; a cursor that comes back is")
+    func emptyPages() async throws {
+        let nothing = try json(APIV1.Page<Machine>(items: [], nextCursor: "c2"))
+        let last = try json(APIV1.Page(items: [Samples.machine("web-3")], nextCursor: "c2"))
+        let answer = CannedServer.Answer(body: nothing, next: [last])
+        try await CannedServer.with(["GET /api/v1/machines": answer]) { server in
+            let outcome = try await run(server, "machine", "list", "-o", "name")
+            #expect(outcome.output == "web-3\n")
+            #expect(server.requests.count == 2)
+        }
+    }
+
     @Test("A list that goes on beyond the limit says so on standard error")
     func limit() async throws {
         let page = APIV1.Page(items: [Samples.machine("web-1")], nextCursor: "c2")

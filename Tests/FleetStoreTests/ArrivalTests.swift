@@ -88,7 +88,7 @@ struct ArrivalTests {
         #expect(try await verdict(fleet, new) == "rolloutInProgress")
         #expect(try await fleet.agent(new, "web-2").offers().isEmpty)
         try await fleet.agent(old, "web-1").work(rolloutSucceeds ? .succeeded : .failed)
-        let ended = try await fleet.store.deploymentDetail(rollout.id).deployment
+        let ended = try await fleet.store.deploymentDetail(rollout.id, as: "test").deployment
         #expect(ended.state == (rolloutSucceeds ? .succeeded : .failed))
         try await fleet.scan()
         try await fleet.agent(new, "web-2").work()

@@ -36,7 +36,9 @@ struct CircuitTests {
     }
 
     private func open(_ fleet: Fleet) async throws -> [Circuit] {
-        try await fleet.store.read { try CircuitRows.list(.init(), after: 0, limit: 10, in: $0) }
+        try await fleet.store.read {
+            try CircuitRows.list(.init(), after: 0, limit: 10, seen: .everything, in: $0)
+        }
     }
 
     private func close(_ fleet: Fleet, _ reason: String = "the feed is back") async throws {

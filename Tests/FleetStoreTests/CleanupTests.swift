@@ -11,7 +11,7 @@ struct CleanupTests {
     private func explained(_ fleet: Fleet, _ name: String) async throws -> String? {
         let found = try await fleet.store.read { tx in try MachineRows.find(name, in: tx) }
         guard let machine = found?.machine else { return nil }
-        return try await fleet.store.explain(machine, project: "shop").projects.first?.verdict
+        return try await fleet.store.explain(machine, project: "shop", as: "test").projects.first?.verdict
     }
 
     @Test(
@@ -78,7 +78,7 @@ struct CleanupTests {
         try await fleet.cleanupPolicy(purgeAfter: 0)
         try await fleet.silence(web, for: 601)
         try await fleet.cleanUp()
-        let runs = try await fleet.store.deploymentDetail(rollout.id).runs
+        let runs = try await fleet.store.deploymentDetail(rollout.id, as: "test").runs
         #expect(runs.map(\.state) == [.skipped])
     }
 
@@ -254,7 +254,13 @@ struct CleanupTests {
         _ = try await fleet.store.changeMachine("web-4", MachineChange(enabled: false), by: "test")
         let preview = { (hours: Int) in
             try await fleet.store.read { tx in
-                try CleanupPreviewRows.preview(policy: "spot", hours: hours, silenceSeconds: 90, in: tx)
+                try CleanupPreviewRows.preview(
+                    policy: "spot",
+                    hours: hours,
+                    silenceSeconds: 90,
+                    seen: .everything,
+                    in: tx
+                )
             }
         }
         let long = try await preview(24)

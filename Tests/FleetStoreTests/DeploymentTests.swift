@@ -40,7 +40,9 @@ struct DeploymentTests {
         }
         #expect(rounds.map(\.count) == [2, 2, 1, 5])
         #expect(rounds[3].allSatisfy { $0.hasSuffix("second") })
-        #expect(try await fleet.store.deploymentDetail(deployment.id).deployment.state == .succeeded)
+        #expect(
+            try await fleet.store.deploymentDetail(deployment.id, as: "test").deployment.state == .succeeded
+        )
     }
 
     @Test("a result sent again is taken once, and one under an old fence is refused")
@@ -103,7 +105,7 @@ struct DeploymentTests {
         try await agents[0].accept(first)
         try await fleet.health(.unavailable, of: agents[0].identity.machineID)
         try await fleet.sweep()
-        let detail = try await fleet.store.deploymentDetail(deployment.id)
+        let detail = try await fleet.store.deploymentDetail(deployment.id, as: "test")
         #expect(detail.runs.map(\.state) == [.unknown])
         #expect(detail.runs[0].steps.map(\.state) == [.unknown, .skipped])
         #expect(detail.deployment.state == .failed)
@@ -127,7 +129,7 @@ struct DeploymentTests {
         #expect(told.cancellations == [running.stepRunID])
         #expect(try await agents[1].offers().isEmpty)
         try await agents[0].finish(running, .cancelled)
-        let ended = try await fleet.store.deploymentDetail(deployment.id)
+        let ended = try await fleet.store.deploymentDetail(deployment.id, as: "test")
         #expect(ended.deployment.state == .cancelled)
         #expect(ended.runs.map(\.state) == [.cancelled, .cancelled, .cancelled])
     }
@@ -148,7 +150,7 @@ struct DeploymentTests {
         #expect(try await agents[0].offers().map(\.deploymentID) == [rollout.id])
         while try await agents[0].work() != nil {}
         let states = try await [rollout.id, selected.id].asyncMap {
-            try await fleet.store.deploymentDetail($0).deployment.state
+            try await fleet.store.deploymentDetail($0, as: "test").deployment.state
         }
         #expect(states == [.succeeded, .succeeded])
     }
@@ -189,7 +191,7 @@ struct DeploymentTests {
         #expect(try await send("world", at: 6, fence: offer.fence) == .appended(length: 11))
         #expect(try await send("x", at: 11, fence: offer.fence + 1) == .staleFence)
         let log = try #require(
-            try await fleet.store.stepLogs(of: deployment.id, machine: nil, step: nil).first
+            try await fleet.store.stepLogs(of: deployment.id, machine: nil, step: nil, as: "test").first
         )
         #expect(log.length == 11)
         let bytes = try await fleet.store.logBytes(of: log.id, from: 0)

@@ -45,7 +45,7 @@ struct EventFeedTests {
             """
         )
         let causes = try await fleet.store.read {
-            try EventFeedRows.causes(of: deployment, limit: 10, in: $0)
+            try EventFeedRows.causes(of: deployment, limit: 10, seen: .everything, in: $0)
         }
         #expect(causes.map(\.category) == ["MachineAdded"])
     }

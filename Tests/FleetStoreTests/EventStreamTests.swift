@@ -22,10 +22,10 @@ struct EventStreamTests {
     private func drain(_ position: inout EventPosition, limit: Int = 2) async throws -> [String] {
         var messages: [String] = []
         while true {
-            let page = try await store.events(after: position, limit: limit)
+            let page = try await store.events(after: position, limit: limit, as: "test")
             messages += page.events.map(\.event.message)
             position = page.next
-            if page.events.count < limit { return messages }
+            if !page.isFull { return messages }
         }
     }
 
@@ -52,7 +52,7 @@ struct EventStreamTests {
     func resume() async throws {
         let start = try await store.currentEventPosition()
         for name in ["a", "b", "c", "d", "e"] { try await store.read { try append(name, in: $0) } }
-        let page = try await store.events(after: start, limit: 100)
+        let page = try await store.events(after: start, limit: 100, as: "test")
         for (index, item) in page.events.enumerated() {
             var position = try #require(EventPosition(text: item.position.text))
             #expect(try await drain(&position) == Array(["a", "b", "c", "d", "e"].dropFirst(index + 1)))

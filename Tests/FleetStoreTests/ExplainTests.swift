@@ -10,7 +10,7 @@ struct ExplainTests {
     private func explain(_ fleet: Fleet, _ name: String) async throws -> ProjectExplanation {
         let found = try await fleet.store.read { try MachineRows.find(name, in: $0) }
         let machine = try #require(found).machine
-        return try await fleet.store.explain(machine, project: "shop").projects[0]
+        return try await fleet.store.explain(machine, project: "shop", as: "test").projects[0]
     }
 
     private func run(_ fleet: Fleet, _ sql: SQL) async throws {
@@ -133,7 +133,14 @@ struct ExplainTests {
         #expect(chain.first.map { "\($0.eventID)" } == opener)
         #expect(chain.count == 21)
         let matches = try await fleet.store.read { tx in
-            try DecisionRows.list(machine: web, project: nil, before: .max, limit: 100, in: tx)
+            try DecisionRows.list(
+                machine: web,
+                project: nil,
+                before: .max,
+                limit: 100,
+                seen: .everything,
+                in: tx
+            ).items
         }.filter { $0.kind == "match" }
         #expect(matches.last?.verdict == "needOpened" && matches.first?.verdict == "needAlreadyOpen")
         #expect(

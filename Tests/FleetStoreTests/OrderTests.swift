@@ -57,7 +57,7 @@ struct OrderTests {
         let machine = try #require(
             try await ordered.store.read { tx in try MachineRows.lock("web-1", in: tx)?.machine }
         )
-        let app = try await ordered.store.explain(machine, project: "app").projects.first
+        let app = try await ordered.store.explain(machine, project: "app", as: "test").projects.first
         #expect(app?.verdict == "waitingForProject")
         #expect(app?.reason == reason)
     }

@@ -31,7 +31,12 @@ struct PastTests {
         try await fleet.health(.unavailable, of: gone)
         _ = try await fleet.machine("quiet", health: .unknown)
         let before = try await rows(fleet)
-        let preview = try await fleet.store.preview([Self.document], sinceSeconds: 3600, windowSeconds: 15)
+        let preview = try await fleet.store.preview(
+            [Self.document],
+            sinceSeconds: 3600,
+            windowSeconds: 15,
+            as: "test"
+        )
         #expect(try await rows(fleet) == before)
         let lines = preview.triggers[0].machines
         #expect(lines.map(\.machine) == ["web-1", "gone"])
@@ -57,7 +62,8 @@ struct PastTests {
             [Self.document],
             sinceSeconds: 3600,
             windowSeconds: 15,
-            bounds: TriggerPreviewBounds(events: 4)
+            bounds: TriggerPreviewBounds(events: 4),
+            as: "test"
         )
         #expect(preview.eventsRead == 4)
         #expect(preview.cutOffAt != nil)
@@ -73,7 +79,7 @@ struct PastTests {
         document.environments = ["mars"]
         let bad = document
         let error = await #expect(throws: StoreError.self) {
-            try await fleet.store.preview([bad], sinceSeconds: 60, windowSeconds: 15)
+            try await fleet.store.preview([bad], sinceSeconds: 60, windowSeconds: 15, as: "test")
         }
         guard case .faults(let faults) = error else {
             Issue.record("\(String(describing: error))")
@@ -105,7 +111,7 @@ struct PastTests {
         try await fleet.store.deleteMachine("web-1", ifVersion: nil, by: "key:test")
         let second = try await fleet.machine("web-1")
         func held(_ at: Instant?) async throws -> MachineHistory {
-            try await fleet.store.machineHistory("web-1", at: at, limit: 100)
+            try await fleet.store.machineHistory("web-1", at: at, limit: 100, as: "test")
         }
         #expect(try await held(start).presence == .notJoinedYet)
         #expect(try await held(joined).releases == [])
@@ -114,7 +120,7 @@ struct PastTests {
         #expect(try await held(with15).releases[0].deploymentID == ID(3))
         #expect(try await held(with14).id == web)
         #expect(try await held(nil).id == second, "the machine that bears the name now")
-        let late = try await fleet.store.machineHistory("\(web)", at: nil, limit: 100)
+        let late = try await fleet.store.machineHistory("\(web)", at: nil, limit: 100, as: "test")
         #expect(late.presence == .deleted && late.releases.isEmpty)
         let what = late.entries.map(\.what)
         #expect(
@@ -123,7 +129,7 @@ struct PastTests {
         )
         #expect(what.contains("1.4 of shop is on it") && what.contains("1.5 of shop is on it"))
         #expect(late.entries.map(\.at) == late.entries.map(\.at).sorted())
-        let short = try await fleet.store.machineHistory("\(web)", at: nil, limit: 2)
+        let short = try await fleet.store.machineHistory("\(web)", at: nil, limit: 2, as: "test")
         #expect(short.entries.count == 2 && short.hasEarlier)
     }
 
@@ -136,7 +142,7 @@ struct PastTests {
         let web = try await fleet.machine("web-1")
         try await fleet.scan()
         try await fleet.agent(web, "web-1").work(.failed)
-        let held = try await fleet.store.machineHistory("web-1", at: nil, limit: 10).releases
+        let held = try await fleet.store.machineHistory("web-1", at: nil, limit: 10, as: "test").releases
         #expect(held.map(\.release) == [nil] && held.map(\.incomplete) == ["1.4"])
     }
 }

@@ -158,7 +158,7 @@ struct PinTests {
         let rollout = try await fleet.deploy("1.5")
         try await fleet.agent(web, "web-1").work()
         try await fleet.agent(other, "web-2").work(.failed)
-        #expect(try await fleet.store.deploymentDetail(rollout.id).deployment.state == .failed)
+        #expect(try await fleet.store.deploymentDetail(rollout.id, as: "test").deployment.state == .failed)
         _ = try await fleet.store.unitOfWork(by: "key:test") { tx, changes in
             try DeploymentCommands.mark(
                 rollout.id,
@@ -177,6 +177,7 @@ struct PinTests {
                 project: "shop",
                 before: .max,
                 limit: 10,
+                seen: .everything,
                 in: $0
             )
         }

@@ -31,7 +31,9 @@ struct QuarantineTests {
     }
 
     private func open(_ fleet: Fleet) async throws -> [Quarantine] {
-        try await fleet.store.read { try QuarantineRows.list(.init(), after: 0, limit: 10, in: $0) }
+        try await fleet.store.read {
+            try QuarantineRows.list(.init(), after: 0, limit: 10, seen: .everything, in: $0)
+        }
     }
 
     @Test(

@@ -47,7 +47,7 @@ struct RepetitionTests {
         #expect(again.kind == .rollout && again.repeats == rollout.id && again.repeatsAs == .retry)
         #expect(try await agents[0].offers().isEmpty)
         try await agents[1].work()
-        #expect(try await fleet.store.deploymentDetail(again.id).deployment.state == .succeeded)
+        #expect(try await fleet.store.deploymentDetail(again.id, as: "test").deployment.state == .succeeded)
         #expect(
             try await fleet.count(
                 "SELECT count(*) AS n FROM environment_release WHERE deployment_id = \(again.id)"

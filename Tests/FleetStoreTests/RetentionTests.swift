@@ -149,8 +149,14 @@ struct RetentionTests {
         var lines: [String] = []
         var after: Int64 = 0
         while true {
-            let page = try await fleet.store.exportEvents(from: nil, before: before, after: after, limit: 10)
-            guard !page.lines.isEmpty else { break }
+            let page = try await fleet.store.exportEvents(
+                from: nil,
+                before: before,
+                after: after,
+                limit: 10,
+                as: "test"
+            )
+            guard !page.isEnd else { break }
             lines += page.lines
             after = page.lastID
         }
@@ -188,10 +194,10 @@ struct RetentionTests {
         #expect(rounds == 3)
         #expect(try await fleet.count("SELECT count(*) AS n FROM log_chunk") == 10)
         let error = await #expect(throws: StoreError.self) {
-            try await fleet.store.stepLogs(of: old.id, machine: nil, step: nil)
+            try await fleet.store.stepLogs(of: old.id, machine: nil, step: nil, as: "test")
         }
         #expect(error?.description.contains("were removed at") == true)
-        #expect(try await fleet.store.stepLogs(of: new.id, machine: nil, step: nil).count == 1)
+        #expect(try await fleet.store.stepLogs(of: new.id, machine: nil, step: nil, as: "test").count == 1)
     }
 
     @Test("Only old packages go that no release uses and that are not the newest of their name")

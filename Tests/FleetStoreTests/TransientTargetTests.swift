@@ -26,11 +26,11 @@ struct TransientTargetTests {
     }
 
     private func states(_ fleet: Fleet, _ id: ID<Deployment>) async throws -> [RunState] {
-        try await fleet.store.deploymentDetail(id).runs.map(\.state)
+        try await fleet.store.deploymentDetail(id, as: "test").runs.map(\.state)
     }
 
     private func state(_ fleet: Fleet, _ id: ID<Deployment>) async throws -> DeploymentState {
-        try await fleet.store.deploymentDetail(id).deployment.state
+        try await fleet.store.deploymentDetail(id, as: "test").deployment.state
     }
 
     @Test(
@@ -93,7 +93,7 @@ struct TransientTargetTests {
         let deployment = try await fleet.deploy("1.0")
         try await agents[0].work(.failed)
         try await agents[1].work(.failed)
-        let detail = try await fleet.store.deploymentDetail(deployment.id)
+        let detail = try await fleet.store.deploymentDetail(deployment.id, as: "test")
         #expect(detail.runs.map(\.state) == [.failed, .failed, .cancelled, .cancelled])
         #expect(detail.deployment.state == .failed)
         #expect(detail.deployment.reason.contains("2 of 4 machines failed or were left out"))
@@ -183,7 +183,7 @@ struct TransientTargetTests {
         let told = try #require(try await agents[1].offers().first)
         #expect(told.step.name == "tell" && !told.isLast, "and not where something failed")
         for agent in agents { try await agent.work() }
-        let runs = try await fleet.store.deploymentDetail(deployment.id).runs
+        let runs = try await fleet.store.deploymentDetail(deployment.id, as: "test").runs
         #expect(runs.map(\.state) == [.succeeded, .failed])
         #expect(
             runs.map { $0.steps.map(\.state) } == [

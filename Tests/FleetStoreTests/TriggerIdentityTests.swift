@@ -120,7 +120,7 @@ struct TriggerIdentityTests {
         try await fleet.scan()
         #expect(try await place.verdicts() == ["deploying"])
         let triggers = try await fleet.store.read {
-            try TriggerRows.list(project: "shop", after: ID(0), limit: 10, in: $0)
+            try TriggerRows.list(project: "shop", after: ID(0), limit: 10, seen: .everything, in: $0)
         }
         #expect(triggers.map(\.actsAs) == ["person:root"])
     }

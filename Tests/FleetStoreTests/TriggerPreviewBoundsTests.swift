@@ -33,7 +33,8 @@ struct TriggerPreviewBoundsTests {
             [Self.document],
             sinceSeconds: 3600,
             windowSeconds: 15,
-            bounds: bounds
+            bounds: bounds,
+            as: "test"
         )
     }
 

@@ -34,7 +34,7 @@ struct DashboardPageTests {
             """
         )
         func items() async throws -> [AttentionRows.Item] {
-            try await fixture.store.read { try AttentionRows.list(limit: 10, in: $0) }
+            try await fixture.store.read { try AttentionRows.list(limit: 10, seen: .everything, in: $0) }
         }
         let found = try await items()
         #expect(found.count == 4)
@@ -106,11 +106,23 @@ struct DashboardPageTests {
             """
         func shown() async throws -> (Int, Int) {
             try await fixture.store.read { tx in
-                let projects = try DashboardRows.projects(after: "", search: "shop", limit: 5, in: tx)
-                let environments = try DashboardRows.environments(only: "production", limit: 5, in: tx)
+                let projects = try DashboardRows.projects(
+                    after: "",
+                    search: "shop",
+                    limit: 5,
+                    seen: .everything,
+                    in: tx
+                )
+                let environments = try DashboardRows.environments(
+                    only: "production",
+                    limit: 5,
+                    seen: .everything,
+                    in: tx
+                )
                 let cells = try DashboardRows.cells(
                     projects: projects.map(\.id),
                     environments: environments.map(\.id),
+                    seen: .everything,
                     in: tx
                 )
                 return (cells[0].upToDate, cells[0].machines)

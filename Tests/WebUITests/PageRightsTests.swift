@@ -8,7 +8,7 @@ import Testing
 @testable import HTTPAPI
 @testable import WebUI
 
-private typealias TablePage = Page
+typealias TablePage = Page
 
 /// Every page with every role, made from the table of pages: a page that is added is in it.
 @Suite(.migratedSchema)
@@ -86,7 +86,7 @@ extension Browser {
 
 extension WebFixture {
     /// The table of pages.
-    fileprivate var pages: [TablePage] {
+    var pages: [TablePage] {
         get throws {
             PageTable.all(
                 WebContext(

@@ -23,14 +23,14 @@ struct Session: Sendable {
     ) async throws -> APIV1.Page<Item> {
         var whole = APIV1.Page<Item>(items: [], nextCursor: nil)
         var query = query.compactMapValues { $0 }
+        var asked: Set<String> = []
         repeat {
             query["limit"] = String(min(Limits.pageSize, limit - whole.items.count))
             query["cursor"] = whole.nextCursor
             let page: APIV1.Page<Item> = try await client.get(path, query: query)
             whole.items += page.items
-            // A cursor that comes back unchanged, or beside nothing, would be asked for for ever.
-            let isStuck = page.items.isEmpty || page.nextCursor == whole.nextCursor
-            whole.nextCursor = isStuck ? nil : page.nextCursor
+            // A page may be empty and not the last: of a log one may see little. A cursor that comes back would be asked for for ever.
+            whole.nextCursor = page.nextCursor.flatMap { asked.insert($0).inserted ? $0 : nil }
         } while whole.nextCursor != nil && whole.items.count < limit
         return whole
     }

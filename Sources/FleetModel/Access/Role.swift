@@ -1,6 +1,6 @@
 /// What somebody is for, in one word. Each role may do what those before it may.
 package enum Role: String, Codable, Sendable, CaseIterable, Comparable {
-    /// Sees everything, changes nothing.
+    /// Sees what there is where the role holds, changes nothing.
     case viewer
     /// Pushes packages, makes releases, deploys.
     case deployer

@@ -169,7 +169,7 @@ struct AccountPages: Sendable {
                 hasPassword: hasPassword,
                 keys: keys.map { KeyLine($0, for: principal, now: request.now) },
                 hasNoKeys: keys.isEmpty,
-                keyForm: KeyForm(form, environments: try await web.environmentNames()),
+                keyForm: KeyForm(form, environments: try await web.environmentNames(request)),
                 secret: news.secret,
                 passwordProblem: news.passwordProblem,
                 isPasswordChanged: news.isPasswordChanged,
@@ -210,7 +210,7 @@ extension Right {
     /// As a line of what somebody may do.
     fileprivate var meaning: String {
         switch self {
-        case .look: "see everything"
+        case .look: "see what is there, and why"
         case .release: "push packages, make releases"
         case .deploy: "begin, cancel and repeat deployments"
         case .approve: "approve or refuse what waits for a person"

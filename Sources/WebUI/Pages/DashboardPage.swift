@@ -46,14 +46,15 @@ struct DashboardPage: Sendable {
         let search = request.query("q")
         let chosen = request.query("environment")
         let after = request.query("after") ?? ""
-        let facts = try await web.api.store.read { tx in
+        let facts = try await web.look(request) { tx, seen in
             let projects = try DashboardRows.projects(
                 after: after,
                 search: search,
                 limit: Self.rowsPerPage + 1,
+                seen: seen,
                 in: tx
             )
-            let environments = try DashboardRows.environments(only: nil, limit: 200, in: tx)
+            let environments = try DashboardRows.environments(only: nil, limit: 200, seen: seen, in: tx)
             let shown = environments.filter { chosen == nil || $0.name == chosen }.prefix(Self.columns + 1)
             return Facts(
                 projects: projects,
@@ -62,10 +63,11 @@ struct DashboardPage: Sendable {
                 cells: try DashboardRows.cells(
                     projects: projects.map(\.id),
                     environments: shown.map(\.id),
+                    seen: seen,
                     in: tx
                 ),
-                health: try DashboardRows.health(in: tx),
-                attention: try AttentionRows.list(limit: 10, in: tx)
+                health: try DashboardRows.health(seen: seen, in: tx),
+                attention: try AttentionRows.list(limit: 10, seen: seen, in: tx)
             )
         }
         let query = [("q", search), ("environment", chosen)]

@@ -27,10 +27,10 @@ struct DeploymentPages: Sendable {
             state: request.query("state").flatMap(DeploymentState.init(rawValue:))
         )
         let before = request.number("before") ?? .max
-        let (found, environments) = try await web.api.store.read { tx in
+        let (found, environments) = try await web.look(request) { tx, seen in
             (
-                try DeploymentRows.list(filter, before: before, limit: Self.rows + 1, in: tx),
-                try DashboardRows.environments(only: nil, limit: 200, in: tx).map(\.name)
+                try DeploymentRows.list(filter, before: before, limit: Self.rows + 1, seen: seen, in: tx),
+                try DashboardRows.environments(only: nil, limit: 200, seen: seen, in: tx).map(\.name)
             )
         }
         let query = [
@@ -64,9 +64,9 @@ struct DeploymentPages: Sendable {
         let id: ID<Deployment> = try request.context.id("deployment", of: "deployment")
         let asked: ID<StepRun>? = request.number("log").map { ID($0) }
         let page = Int(min(max(request.number("page") ?? 1, 1), 100_000))
-        let facts = try await web.api.store.read { tx in
+        let facts = try await web.look(request) { tx, seen in
             DeploymentView.Facts(
-                deployment: try DeploymentRows.get(id, in: tx),
+                deployment: try DeploymentRows.get(id, seen: seen, in: tx),
                 steps: try RunOverviewRows.steps(of: id, in: tx),
                 runs: try RunOverviewRows.page(
                     of: id,
@@ -74,7 +74,7 @@ struct DeploymentPages: Sendable {
                     limit: DeploymentView.runs + 1,
                     in: tx
                 ),
-                causes: try EventFeedRows.causes(of: id, limit: 20, in: tx),
+                causes: try EventFeedRows.causes(of: id, limit: 20, seen: seen, in: tx),
                 log: try RunOverviewRows.logToShow(of: id, asked: asked, in: tx),
                 gates: try GateRows.list(of: id, in: tx)
             )
@@ -108,6 +108,10 @@ struct DeploymentPages: Sendable {
     }
 
     @Sendable func wholeLog(_ request: PageRequest) async throws -> Response {
-        try await LiveStreams(api: web.api).wholeLog(request.request, request.context)
+        try await LiveStreams(api: web.api).wholeLog(
+            request.request,
+            request.context,
+            as: request.principal
+        )
     }
 }

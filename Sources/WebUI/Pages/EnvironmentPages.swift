@@ -37,8 +37,9 @@ struct EnvironmentPages: Sendable {
         let (rows, pager) = try await web.listByName(request, limit: Self.rows, name: \.name) {
             after,
             limit,
+            seen,
             tx in
-            try PlaceOverviewRows.environments(after: after, limit: limit, in: tx)
+            try PlaceOverviewRows.environments(after: after, limit: limit, seen: seen, in: tx)
         }
         return try web.templates.page(
             "environments",
@@ -70,28 +71,48 @@ struct EnvironmentPages: Sendable {
 
     @Sendable func show(_ request: PageRequest) async throws -> Response {
         let name = try request.context.parameter("environment")
-        let facts = try await web.api.store.read { tx in
-            guard let environment = try EnvironmentRows.find(name, in: tx) else {
+        let facts = try await web.look(request) { tx, seen in
+            guard let environment = try EnvironmentRows.find(name, seen: seen, in: tx) else {
                 throw StoreError.notFound(what: "environment", which: name)
             }
-            let projects = try DashboardRows.projects(after: "", search: nil, limit: Self.projects, in: tx)
+            let projects = try DashboardRows.projects(
+                after: "",
+                search: nil,
+                limit: Self.projects,
+                seen: seen,
+                in: tx
+            )
             return EnvironmentView.Facts(
                 environment: environment,
                 projects: projects,
                 cells: try DashboardRows.cells(
                     projects: projects.map(\.id),
                     environments: [environment.id],
+                    seen: seen,
                     in: tx
                 ),
-                pins: try PinRows.list(.init(environment: name), after: 0, limit: Self.rows, in: tx),
-                freezes: try FreezeRows.list(after: "", limit: Self.freezes, in: tx)
+                pins: try PinRows.list(
+                    .init(environment: name),
+                    after: 0,
+                    limit: Self.rows,
+                    seen: seen,
+                    in: tx
+                ),
+                freezes: try FreezeRows.list(after: "", limit: Self.freezes, seen: seen, in: tx)
                     .filter { $0.environments.contains(name) && $0.state != .past },
-                circuits: try CircuitRows.list(.init(environment: name), after: 0, limit: Self.rows, in: tx),
+                circuits: try CircuitRows.list(
+                    .init(environment: name),
+                    after: 0,
+                    limit: Self.rows,
+                    seen: seen,
+                    in: tx
+                ),
                 history: try EnvironmentReleaseRows.history(
                     environment: name,
                     project: nil,
                     before: .max,
                     limit: Self.past,
+                    seen: seen,
                     in: tx
                 )
             )

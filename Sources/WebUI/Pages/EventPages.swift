@@ -28,16 +28,17 @@ struct EventPages: Sendable {
         let deployment = request.number("deployment")
         let upto = request.number("upto").map { $0 < .max ? $0 + 1 : $0 }
         let before = request.number("before") ?? upto ?? .max
-        let found = try await web.api.store.read { tx in
+        let found = try await web.look(request) { tx, seen in
             try EventFeedRows.list(
-                EventFeedRows.Filter(
+                EventRows.Filter(
                     category: category,
-                    machine: try machine.map { try SubjectLookup.machine($0, in: tx) },
-                    project: try project.map { try SubjectLookup.project($0, in: tx) },
+                    machine: try machine.map { try SubjectLookup.machine($0, seen: seen, in: tx) },
+                    project: try project.map { try SubjectLookup.project($0, seen: seen, in: tx) },
                     deployment: deployment.map { ID($0) }
                 ),
                 before: before,
                 limit: Self.rows + 1,
+                seen: seen,
                 in: tx
             )
         }
@@ -101,12 +102,13 @@ struct EventPages: Sendable {
         let machine = request.query("machine")
         let project = request.query("project")
         let before = request.number("before") ?? .max
-        let found = try await web.api.store.read { tx in
+        let found = try await web.look(request) { tx, seen in
             try DecisionRows.list(
-                machine: try machine.map { try SubjectLookup.machine($0, in: tx) },
-                project: try project.map { try SubjectLookup.project($0, in: tx) },
+                machine: try machine.map { try SubjectLookup.machine($0, seen: seen, in: tx) },
+                project: try project.map { try SubjectLookup.project($0, seen: seen, in: tx) },
                 before: before,
                 limit: Self.rows + 1,
+                seen: seen,
                 in: tx
             )
         }

@@ -73,12 +73,11 @@ struct FreezePages: Sendable {
         let (rows, pager) = try await web.listByName(request, limit: Self.rows, name: \.name) {
             after,
             limit,
+            seen,
             tx in
-            try FreezeRows.list(after: after, limit: limit, in: tx)
+            try FreezeRows.list(after: after, limit: limit, seen: seen, in: tx)
         }
-        let environments = try await web.api.store.read { tx in
-            try DashboardRows.environments(only: nil, limit: 200, in: tx).map(\.name)
-        }
+        let environments = try await web.environmentNames(request)
         let chosen = Set(request.form.names(after: "environment."))
         let frame = Frame("Freezes", request, web)
         let open = environments.filter {

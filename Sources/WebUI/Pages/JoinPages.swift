@@ -106,11 +106,11 @@ struct JoinPages: Sendable {
     }
 
     private func page(_ request: PageRequest, problem: String?, made: Made?) async throws -> Response {
-        let (environments, newest, tokens) = try await web.api.store.read { tx in
+        let (environments, newest, tokens) = try await web.look(request) { tx, seen in
             (
-                try DashboardRows.environments(only: nil, limit: 200, in: tx).map(\.name),
-                try MachineOverviewRows.newest(limit: Self.newest, in: tx),
-                try TokenRows.usable(limit: Self.tokens, in: tx)
+                try DashboardRows.environments(only: nil, limit: 200, seen: seen, in: tx).map(\.name),
+                try MachineOverviewRows.newest(limit: Self.newest, seen: seen, in: tx),
+                try TokenRows.usable(limit: Self.tokens, seen: seen, in: tx)
             )
         }
         let frame = Frame("Join", request, web)

@@ -71,7 +71,7 @@ struct KeyGrantPages: Sendable {
                 ownHref: Link.key(key.name),
                 grants: key.grants.map(GrantLine.init),
                 hasNoGrants: key.grants.isEmpty,
-                grantForm: GrantForm(request.form, environments: try await web.environmentNames()),
+                grantForm: GrantForm(request.form, environments: try await web.environmentNames(request)),
                 grantProblem: problem
             ),
             status: problem == nil ? .ok : .unprocessableContent

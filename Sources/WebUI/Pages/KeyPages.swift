@@ -80,7 +80,7 @@ struct KeyPages: Sendable {
                 rows: rows.map { KeyLine($0, for: request.principal, now: request.now) },
                 pager: pager,
                 secret: secret,
-                keyForm: KeyForm(form, environments: try await web.environmentNames()),
+                keyForm: KeyForm(form, environments: try await web.environmentNames(request)),
                 problem: problem
             ),
             status: problem == nil ? .ok : .unprocessableContent

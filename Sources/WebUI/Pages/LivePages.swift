@@ -8,7 +8,11 @@ struct LivePages: Sendable {
     let web: WebContext
 
     @Sendable func events(_ request: PageRequest) async throws -> Response {
-        try await LiveStreams(api: web.api).events(request.request, request.context)
+        try await LiveStreams(api: web.api).events(
+            request.request,
+            request.context,
+            as: request.principal
+        )
     }
 
     @Sendable func log(_ request: PageRequest) async throws -> Response {
@@ -20,7 +24,8 @@ struct LivePages: Sendable {
             step: ID(step),
             from: offset,
             request.request,
-            request.context
+            request.context,
+            as: request.principal
         )
     }
 }

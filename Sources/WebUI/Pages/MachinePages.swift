@@ -61,10 +61,17 @@ struct MachinePages: Sendable {
             verdict: request.query("verdict")
         )
         let after = request.query("after") ?? ""
-        let (found, facets, statuses) = try await web.api.store.read { tx in
-            let found = try MachineOverviewRows.list(filter, after: after, limit: Self.rows + 1, in: tx)
-            let facets = try MachineOverviewRows.facets(in: tx)
-            return (found, facets, try MachineOverviewRows.statuses(of: found.map(\.id), in: tx))
+        let (found, facets, statuses) = try await web.look(request) { tx, seen in
+            let found = try MachineOverviewRows.list(
+                filter,
+                after: after,
+                limit: Self.rows + 1,
+                seen: seen,
+                in: tx
+            )
+            let facets = try MachineOverviewRows.facets(seen: seen, in: tx)
+            let statuses = try MachineOverviewRows.statuses(of: found.map(\.id), seen: seen, in: tx)
+            return (found, facets, statuses)
         }
         let query = [
             ("q", filter.search), ("environment", filter.environment), ("role", filter.role),
@@ -141,21 +148,20 @@ struct MachinePages: Sendable {
 
     @Sendable func show(_ request: PageRequest) async throws -> Response {
         let name = try request.context.parameter("machine")
-        let store = web.api.store
-        let (found, policy, quarantines, runs, events) = try await store.read { tx in
-            guard let found = try MachineRows.find(name, in: tx) else {
+        let (found, policy, quarantines, runs, events) = try await web.look(request) { tx, seen in
+            guard let found = try MachineRows.find(name, seen: seen, in: tx) else {
                 throw StoreError.notFound(what: "machine", which: name)
             }
             let id = found.machine.id
             return (
                 found.machine,
                 try MachineOverviewRows.policy(of: id, in: tx),
-                try QuarantineRows.list(.init(machine: name), after: 0, limit: 20, in: tx),
-                try MachineOverviewRows.runs(of: id, limit: 10, in: tx),
-                try EventFeedRows.list(.init(machine: id), before: .max, limit: 15, in: tx)
+                try QuarantineRows.list(.init(machine: name), after: 0, limit: 20, seen: seen, in: tx),
+                try MachineOverviewRows.runs(of: id, limit: 10, seen: seen, in: tx),
+                try EventFeedRows.list(.init(machine: id), before: .max, limit: 15, seen: seen, in: tx).items
             )
         }
-        let explanation = try await store.explain(found, project: nil)
+        let explanation = try await web.api.store.explain(found, project: nil, as: request.principal)
         return try web.templates.page(
             "machine",
             MachineView(

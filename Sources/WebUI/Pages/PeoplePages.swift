@@ -62,10 +62,11 @@ struct PeoplePages: Sendable {
         let (rows, pager) = try await web.listByName(request, limit: Self.rows, name: \.name) {
             after,
             limit,
+            _,
             tx in
             try PersonRows.list(after: after, limit: limit, in: tx)
         }
-        let environments = try await web.environmentNames()
+        let environments = try await web.environmentNames(request)
         return try web.templates.page(
             "people",
             View(
@@ -105,9 +106,9 @@ extension Badge {
 
 extension WebContext {
     /// What a form offers to tick.
-    func environmentNames() async throws -> [String] {
-        try await api.store.read { tx in
-            try DashboardRows.environments(only: nil, limit: 200, in: tx).map(\.name)
+    func environmentNames(_ request: PageRequest) async throws -> [String] {
+        try await look(request) { tx, seen in
+            try DashboardRows.environments(only: nil, limit: 200, seen: seen, in: tx).map(\.name)
         }
     }
 }

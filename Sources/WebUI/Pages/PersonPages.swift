@@ -121,7 +121,7 @@ struct PersonPages: Sendable {
                 try APIKeyOverviewRows.list(owner: person.id, limit: Self.keys, in: tx)
             )
         }
-        let environments = try await web.environmentNames()
+        let environments = try await web.environmentNames(request)
         return try web.templates.page(
             "person",
             View(

@@ -63,8 +63,9 @@ struct PolicyPages: Sendable {
         let (rows, pager) = try await web.listByName(request, limit: Self.rows, name: \.name) {
             after,
             limit,
+            seen,
             tx in
-            try MachinePolicyRows.list(after: after, limit: limit, in: tx)
+            try MachinePolicyRows.list(after: after, limit: limit, seen: seen, in: tx)
         }
         return try web.templates.page(
             "policies",
@@ -86,14 +87,15 @@ struct PolicyPages: Sendable {
     @Sendable func show(_ request: PageRequest) async throws -> Response {
         let name = try request.context.parameter("policy")
         let silence = web.api.silenceSeconds
-        let (policy, preview) = try await web.api.store.read { tx in
-            guard let policy = try MachinePolicyRows.find(name, in: tx) else {
+        let (policy, preview) = try await web.look(request) { tx, seen in
+            guard let policy = try MachinePolicyRows.find(name, seen: seen, in: tx) else {
                 throw StoreError.notFound(what: "machine policy", which: name)
             }
             let preview = try CleanupPreviewRows.preview(
                 policy: name,
                 hours: Self.hours,
                 silenceSeconds: silence,
+                seen: seen,
                 in: tx
             )
             return (policy, preview)

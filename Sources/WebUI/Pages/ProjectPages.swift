@@ -37,8 +37,14 @@ struct ProjectPages: Sendable {
             limit: Self.rows,
             query: [("q", search)],
             name: \.name
-        ) { after, limit, tx in
-            try PlaceOverviewRows.projects(after: after, search: search, limit: limit, in: tx)
+        ) { after, limit, seen, tx in
+            try PlaceOverviewRows.projects(
+                after: after,
+                search: search,
+                limit: limit,
+                seen: seen,
+                in: tx
+            )
         }
         return try web.templates.page(
             "projects",
@@ -69,26 +75,34 @@ struct ProjectPages: Sendable {
     @Sendable func show(_ request: PageRequest) async throws -> Response {
         let name = try request.context.parameter("project")
         let before = request.number("before") ?? .max
-        let facts = try await web.api.store.read { tx in
-            guard let project = try ProjectRows.find(name, in: tx) else {
+        let facts = try await web.look(request) { tx, seen in
+            guard let project = try ProjectRows.find(name, seen: seen, in: tx) else {
                 throw StoreError.notFound(what: "project", which: name)
             }
-            let environments = try DashboardRows.environments(only: nil, limit: 100, in: tx)
+            let environments = try DashboardRows.environments(only: nil, limit: 100, seen: seen, in: tx)
             return ProjectView.Facts(
                 project: project,
                 environments: environments,
                 cells: try DashboardRows.cells(
                     projects: [project.id],
                     environments: environments.map(\.id),
+                    seen: seen,
                     in: tx
                 ),
                 releases: try PlaceOverviewRows.releases(
                     of: project.id,
                     before: before,
                     limit: Self.releases + 1,
+                    seen: seen,
                     in: tx
                 ),
-                triggers: try TriggerRows.list(project: name, after: ID(0), limit: 100, in: tx)
+                triggers: try TriggerRows.list(
+                    project: name,
+                    after: ID(0),
+                    limit: 100,
+                    seen: seen,
+                    in: tx
+                )
             )
         }
         let (releases, pager) = Pager.cut(

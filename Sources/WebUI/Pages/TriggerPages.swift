@@ -30,8 +30,14 @@ struct TriggerPages: Sendable {
         if form[TriggerForm.edited] != nil {
             return try await page(request, TriggerForm(project: project, form), isNew: false, problem: nil)
         }
-        let triggers = try await web.api.store.read { tx in
-            try TriggerRows.list(project: project, after: ID(0), limit: Limits.pageSize, in: tx)
+        let triggers = try await web.look(request) { tx, seen in
+            try TriggerRows.list(
+                project: project,
+                after: ID(0),
+                limit: Limits.pageSize,
+                seen: seen,
+                in: tx
+            )
         }
         guard let trigger = triggers.first(where: { $0.name == name }) else {
             throw StoreError.notFound(what: "trigger of \(project)", which: name)
@@ -71,14 +77,15 @@ struct TriggerPages: Sendable {
         isNew: Bool,
         problem: String?
     ) async throws -> Response {
-        let (exists, environments, reach) = try await web.api.store.read { tx in
+        let (exists, environments, reach) = try await web.look(request) { tx, seen in
             (
-                try ProjectRows.find(form.project, in: tx) != nil,
-                try DashboardRows.environments(only: nil, limit: 200, in: tx).map(\.name),
+                try ProjectRows.find(form.project, seen: seen, in: tx) != nil,
+                try DashboardRows.environments(only: nil, limit: 200, seen: seen, in: tx).map(\.name),
                 try TriggerReachRows.machines(
                     environments: form.environments.sorted(),
                     roles: form.roleNames,
                     limit: Self.machinesShown,
+                    seen: seen,
                     in: tx
                 )
             )
@@ -93,14 +100,14 @@ struct TriggerPages: Sendable {
                 problem: problem,
                 environments: environments,
                 reach: reach,
-                past: try await past(form)
+                past: try await past(form, as: request.principal)
             ),
             status: problem == nil ? .ok : .unprocessableContent
         )
     }
 
     /// What it would have done; what is wrong with it while it cannot be tried.
-    private func past(_ form: TriggerForm) async throws -> TriggerView.Past {
+    private func past(_ form: TriggerForm, as principal: Principal) async throws -> TriggerView.Past {
         // A trigger can be tried out before it has a name.
         var document = form.document
         if form.name.isEmpty, case .object(var fields) = document {
@@ -114,7 +121,8 @@ struct TriggerPages: Sendable {
                 triggers,
                 sinceSeconds: Self.previewSeconds,
                 windowSeconds: Self.windowSeconds,
-                bounds: TriggerPreviewBounds(matters: Self.mostEvents, machines: TriggerView.linesShown)
+                bounds: TriggerPreviewBounds(matters: Self.mostEvents, machines: TriggerView.linesShown),
+                as: principal
             )
             return .known(preview)
         } catch {

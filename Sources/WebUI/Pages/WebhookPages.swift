@@ -42,6 +42,7 @@ struct WebhookPages: Sendable {
         let (rows, pager) = try await web.listByName(request, limit: Self.rows, name: \.name) {
             after,
             limit,
+            _,
             tx in
             try WebhookRows.list(after: after, limit: limit, in: tx)
         }

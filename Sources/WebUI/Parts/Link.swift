@@ -1,3 +1,5 @@
+import FleetStore
+
 /// An address of this site, written so that no value can break out of its place.
 struct Link: Sendable {
     let text: String
@@ -67,5 +69,28 @@ struct Pager: Sendable {
             rows.count > limit
             ? page.last.map { Link(path, query + [(key, position($0))]).text } : nil
         return (page, Pager(first: isFirst ? nil : Link(path, query).text, next: next))
+    }
+
+    /// Of a log of which somebody sees a part: a page that is short, or empty, may still not be the last.
+    static func cut<Row>(
+        _ seen: SeenPage<Row>,
+        limit: Int,
+        _ path: String,
+        _ query: [(String, String?)],
+        _ key: String,
+        isFirst: Bool,
+        position: (Row) -> String
+    ) -> (rows: [Row], pager: Pager) {
+        let (rows, pager) = cut(
+            seen.items,
+            limit: limit,
+            path,
+            query,
+            key,
+            isFirst: isFirst,
+            position: position
+        )
+        guard pager.next == nil, let next = seen.resumesAt else { return (rows, pager) }
+        return (rows, Pager(first: pager.first, next: Link(path, query + [(key, String(next))]).text))
     }
 }

@@ -10,10 +10,11 @@ extension WebContext {
         limit: Int,
         query: [(String, String?)] = [],
         name: (Row) -> String,
-        _ fetch: @escaping @Sendable (_ after: String, _ limit: Int, borrowing Transaction) throws -> [Row]
+        _ fetch:
+            @escaping @Sendable (_ after: String, _ limit: Int, Seen, borrowing Transaction) throws -> [Row]
     ) async throws -> (rows: [Row], pager: Pager) {
         let after = request.query("after") ?? ""
-        let found = try await api.store.read { tx in try fetch(after, limit + 1, tx) }
+        let found = try await look(request) { tx, seen in try fetch(after, limit + 1, seen, tx) }
         return Pager.cut(
             found,
             limit: limit,

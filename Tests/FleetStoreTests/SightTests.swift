@@ -1,0 +1,159 @@
+import FleetModel
+import FleetRules
+import FleetStore
+import Postgres
+import TestSupport
+import Testing
+
+/// What is not asked by a route that ends: streams and exports, logs of which somebody sees little, and what becomes of a sight
+/// when what it names is deleted.
+@Suite(.migratedSchema)
+struct SightStoreTests {
+    private let store: Store
+
+    init() throws {
+        store = Store(database: try TestDatabase.current.database, node: "test-node")
+    }
+
+    private static func who(_ grants: Grant...) -> Principal {
+        .apiKey(ID(1), name: "half", grants: grants)
+    }
+
+    private static let near = who(Grant(.viewer, environments: ["near-env"], projects: ["near-app"]))
+
+    private func messages(_ principal: Principal, from start: EventPosition) async throws -> [String] {
+        var position = start
+        var messages: [String] = []
+        while true {
+            let page = try await store.events(after: position, limit: 3, as: principal)
+            messages += page.events.map(\.event.message)
+            position = page.next
+            if !page.isFull { return messages }
+        }
+    }
+
+    @Test("A stream leaves out what is hidden, and reads on behind it")
+    func stream() async throws {
+        let start = try await store.currentEventPosition()
+        _ = try await DividedFleet(in: store.database)
+        let all = try await messages("test", from: start)
+        let seen = try await messages(Self.near, from: start)
+        #expect(seen == all.filter { !$0.contains("far-") })
+        #expect(
+            Set(seen) == [
+                "failed near-app in near-env", "changed near-env", "changed near-app", "silent in near-env",
+                "a node that is near-by",
+            ]
+        )
+        #expect(all.count == 20)
+        #expect(try await messages(.nobody, from: start) == ["a node that is near-by"])
+    }
+
+    @Test("An export leaves out what is hidden, and does not end at it")
+    func export() async throws {
+        _ = try await DividedFleet(in: store.database)
+        var lines: [String] = []
+        var after: Int64 = 0
+        while true {
+            let page = try await store.exportEvents(
+                from: nil,
+                before: Instant(microseconds: 32_503_680_000_000_000),
+                after: after,
+                limit: 3,
+                as: Self.near
+            )
+            if page.isEnd { break }
+            lines += page.lines
+            after = page.lastID
+        }
+        #expect(lines.count == 5)
+        #expect(!lines.contains { $0.contains("far-") })
+    }
+
+    private func events(before: Int64, limit: Int) async throws -> SeenPage<Event> {
+        try await store.look(as: Self.near) { tx, seen in
+            try EventRows.listNewestFirst(.init(), before: before, limit: limit, seen: seen, in: tx)
+        }
+    }
+
+    @Test("Between two events that somebody sees there may be more than are looked at for a page")
+    func longAway() async throws {
+        _ = try await DividedFleet(in: store.database)
+        _ = try await store.database.query(
+            """
+            INSERT INTO event (category, environment_id, actor, node, message)
+            SELECT 'MachineHealthy', (SELECT id FROM environment WHERE name = 'far-env'), 'test', 'node', 'hidden'
+            FROM generate_series(1, 60000)
+            """
+        )
+        let first = try await events(before: .max, limit: 10)
+        #expect(first.items.isEmpty)
+        let next = try #require(first.resumesAt)
+        let second = try await events(before: next, limit: 10)
+        #expect(second.items.count == 5)
+        #expect(second.resumesAt == nil)
+        // A full page goes on behind its last event, as any does.
+        let short = try await events(before: next, limit: 2)
+        #expect(short.items.map(\.id) == second.items.prefix(2).map(\.id))
+        #expect(short.resumesAt == nil)
+        let last = try #require(short.items.last).id.rawValue
+        #expect(
+            try await events(before: last, limit: 10).items.map(\.id) == second.items.dropFirst(2).map(\.id)
+        )
+        let oldest = try await store.look(as: Self.near) { tx, seen in
+            try EventRows.list(.init(), after: 0, limit: 3, seen: seen, in: tx)
+        }
+        #expect(oldest.items.map(\.id) == Array(second.items.map(\.id).reversed().prefix(3)))
+    }
+
+    @Test("Whoever sees everything reads by the same statement as before, however the places are called")
+    func everything() async throws {
+        _ = try await DividedFleet(in: store.database)
+        for principal in [
+            "node:a", Self.who(Grant(.viewer)), Self.who(Grant(.viewer), Grant(.admin, projects: ["x"])),
+        ] {
+            let seen = try await store.look(as: principal) { _, seen in seen }
+            #expect(seen == .everything)
+        }
+    }
+
+    @Test(
+        "A name that stands for nothing any more shows nothing, and one that is given again is another one's"
+    )
+    func deleted() async throws {
+        _ = try await DividedFleet(in: store.database)
+        let seen = try await store.look(as: Self.who(Grant(.viewer, environments: ["gone"]))) { _, seen in
+            seen
+        }
+        #expect(seen == (try await store.look(as: .nobody) { _, seen in seen }))
+        #expect(seen.environments == [] && seen.projects == [] && seen.places == [])
+        #expect(!seen.isEverything)
+        _ = try await store.database.query(
+            "UPDATE environment SET deleted_at = now() WHERE name = 'near-env'"
+        )
+        let half = try await store.look(as: Self.who(Grant(.viewer, environments: ["near-env", "far-env"]))) {
+            tx,
+            seen in
+            try MachineRows.list(.init(), after: ID(0), limit: 10, seen: seen, in: tx).map(\.name)
+        }
+        #expect(half == ["far-env-machine"])
+        // To whoever sees every environment, a deleted one is still one of them.
+        let projects = try await store.look(as: Self.who(Grant(.viewer, projects: ["near-app"]))) {
+            tx,
+            seen in
+            try DeploymentRows.list(.init(), before: .max, limit: 10, seen: seen, in: tx).map(\.environment)
+        }
+        #expect(Set(projects) == ["near-env", "far-env"])
+    }
+
+    @Test("A freeze names only what is seen of it")
+    func freeze() async throws {
+        _ = try await DividedFleet(in: store.database)
+        let freezes = try await store.look(as: Self.near) { tx, seen in
+            try FreezeRows.list(limit: 10, seen: seen, in: tx)
+        }
+        #expect(freezes.map(\.name) == ["everywhere", "near-env.near-app"])
+        #expect(freezes.map(\.environments) == [["near-env"], ["near-env"]])
+        #expect(freezes.map(\.projects) == [["near-app"], ["near-app"]])
+    }
+}
