@@ -46,7 +46,9 @@ enum ChainRows {
                             || CASE WHEN r.finished_at IS NULL THEN ' is ' || r.state
                                     ELSE ' ended as ' || r.state || CASE WHEN r.reason = '' THEN '' ELSE ': ' || r.reason END END,
                             r.deployment_id, 2, r.id
-                     FROM (SELECT * FROM run WHERE run.machine_id = \(machine) AND run.project_id = p.id
+                     FROM (SELECT run.* FROM run JOIN deployment d ON d.id = run.deployment_id
+                           WHERE run.machine_id = \(machine) AND run.project_id = p.id
+                             AND in_sight(\(seen.places)::bigint[], d.environment_id, d.project_id)
                            ORDER BY run.id DESC LIMIT \(limit)) r
                      JOIN release v ON v.id = r.release_id
                      LEFT JOIN LATERAL (SELECT e.id, e.occurred_at FROM event e

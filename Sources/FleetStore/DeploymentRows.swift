@@ -119,6 +119,9 @@ package enum DeploymentRows {
               AND (\(filter.environment)::text IS NULL OR en.name = \(filter.environment))
               AND (\(filter.state)::text IS NULL OR d.state = \(filter.state))
               AND in_sight(\(seen.places)::bigint[], d.environment_id, d.project_id)
+              -- Follows from it, and can be looked up in an index.
+              AND in_sight(\(seen.environments)::bigint[], d.environment_id)
+              AND in_sight(\(seen.projects)::bigint[], d.project_id)
             ORDER BY d.id DESC LIMIT \(limit)
             """
         ).map(Deployment.init(row:))

@@ -31,16 +31,17 @@ package enum DocumentRights {
                     environments: trigger.environments,
                     projects: [trigger.project]
                 )
-                try changes.requireUnnamed(.configure, at: before)
+                // In this order: whoever may not what he asks for is not told whether there is one already.
                 try changes.require(.configure, at: after)
+                try changes.requireUnnamed(.configure, at: before)
             case .freeze(let freeze):
                 let before = try AccessPlaceRows.freeze(freeze.name, in: tx)
                 let after = AccessPlace.each(
                     environments: freeze.environments,
                     projects: freeze.projects
                 )
-                try changes.requireUnnamed(.steerReleases, at: before)
                 try changes.require(.steerReleases, at: after)
+                try changes.requireUnnamed(.steerReleases, at: before)
             }
         }
     }

@@ -135,25 +135,29 @@ package enum EnvironmentCommands {
             try teardown.begin(in: tx, &changes)
             return try teardown.proceed(life, in: tx, &changes)
         }
-        try refuseStatic(found, force: force, in: tx)
+        try refuseStatic(found, force: force, seen: try changes.seen(in: tx), in: tx)
         return try teardown.remove(in: tx, &changes)
     }
 
     private static func refuseStatic(
         _ environment: Environment,
         force: Bool,
+        seen: Seen,
         in tx: borrowing Transaction
     ) throws {
         let row = try tx.run(
             """
             SELECT (SELECT count(*) FROM machine WHERE environment_id = \(environment.id) AND deleted_at IS NULL) AS machines,
-                   (SELECT min(e.name) FROM ephemeral_environment x JOIN environment e ON e.id = x.environment_id
-                    WHERE x.template_id = \(environment.id) AND e.deleted_at IS NULL) AS made_from_it
+                   made.count AS made_from_it, made.name AS made
+            FROM (SELECT count(*) AS count, min(e.name) FILTER (WHERE in_sight(\(seen.environments)::bigint[], e.id)) AS name
+                  FROM ephemeral_environment x JOIN environment e ON e.id = x.environment_id
+                  WHERE x.template_id = \(environment.id) AND e.deleted_at IS NULL) made
             """
         )[0]
-        if let child: String = try row["made_from_it"] {
+        guard try row["made_from_it"] == 0 else {
+            let child: String? = try row["made"]
             throw StoreError.conflict(
-                "environment \(child) was made from \(environment.name): delete it first"
+                "\(child.map { "environment \($0)" } ?? "an environment") was made from \(environment.name): delete it first"
             )
         }
         let machines: Int = try row["machines"]

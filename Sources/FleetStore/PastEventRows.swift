@@ -16,8 +16,8 @@ enum PastEventRows {
         let oldest: Instant?
     }
 
-    /// The `limit` events with an id below `before`, newest first. Of them come back those of `categories` since `since` about
-    /// machines that are seen; the others are counted in the server.
+    /// The `limit` events with an id below `before`, newest first. Of them come back those of `categories` since `since` that are
+    /// about machines and seen; the others are counted in the server.
     static func page(
         before: Int64,
         limit: Int,
@@ -29,7 +29,7 @@ enum PastEventRows {
         let rows = try tx.run(
             """
             WITH page AS MATERIALIZED (
-                SELECT id, occurred_at, category, machine_id FROM event
+                SELECT id, occurred_at, category, machine_id, environment_id, project_id FROM event
                 WHERE id < \(before) ORDER BY id DESC LIMIT \(limit)),
             whole AS (
                 SELECT count(*) AS count, min(id) AS lowest, max(occurred_at) AS newest, min(occurred_at) AS oldest,
@@ -37,7 +37,10 @@ enum PastEventRows {
                                           AND (\(seen.isEverything)
                                                OR EXISTS (SELECT 1 FROM machine m
                                                           WHERE m.id = page.machine_id
-                                                            AND in_sight(\(seen.environments)::bigint[], m.environment_id))))
+                                                            AND event_in_sight(
+                                                                \(seen.places)::bigint[], \(seen.environments)::bigint[],
+                                                                \(seen.projects)::bigint[], page.category,
+                                                                page.environment_id, page.project_id, m.environment_id))))
                            AS about_machines
                 FROM page)
             SELECT whole.*, page.id, page.occurred_at, page.category, page.machine_id
@@ -45,7 +48,10 @@ enum PastEventRows {
                                      AND (\(seen.isEverything)
                                           OR EXISTS (SELECT 1 FROM machine m
                                                      WHERE m.id = page.machine_id
-                                                       AND in_sight(\(seen.environments)::bigint[], m.environment_id)))
+                                                       AND event_in_sight(
+                                                           \(seen.places)::bigint[], \(seen.environments)::bigint[],
+                                                           \(seen.projects)::bigint[], page.category,
+                                                           page.environment_id, page.project_id, m.environment_id)))
                                      AND page.category = ANY (\(categories.map(\.rawValue))::text[])
             """
         )

@@ -67,6 +67,8 @@ extension Store {
         by principal: Principal
     ) async throws {
         let machines = try await unitOfWork(by: principal) { tx, changes in
+            // First: what is not as it was read says who changed it.
+            try changes.require(.operateEnvironments, at: .environment(name))
             try condition?.check(.environment, name, in: tx)
             return try EnvironmentCommands.delete(name, force: force, by: principal.actor, in: tx, &changes)
         }

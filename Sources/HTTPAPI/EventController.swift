@@ -78,14 +78,17 @@ struct EventController: Sendable {
             throw Problem.badRequest("query.before", "is missing: say a time such as 2026-01-02T03:04:05Z")
         }
         let from = try request.instant("from")
-        let body = ResponseBody { [store = api.store, principal = context.caller.principal] writer in
+        let body = ResponseBody { [store = api.store, caller = context.caller] writer in
+            var listener = StillAllowed(caller, store)
             var after: Int64 = 0
             while true {
+                // Cut off, and not ended: what was sent is not the whole.
+                guard await listener.ask() else { throw NotAllowed("\(caller.actor) may not look any more") }
                 let page = try await store.exportEvents(
                     from: from,
                     before: before,
                     after: after,
-                    as: principal
+                    as: listener.principal
                 )
                 guard !page.isEnd else { break }
                 try await writer.write(ByteBuffer(string: page.lines.map { $0 + "\n" }.joined()))

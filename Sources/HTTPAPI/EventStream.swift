@@ -21,6 +21,8 @@ struct EventStream: Sendable {
     /// elsewhere.
     @concurrent @Sendable func run(_ output: inout ServerSentEvents) async throws {
         var position = start
+        /// What whoever listens would come again with.
+        var told = start
         var listener = listener
         let news = api.cluster.subscribe(.events)
         while !api.status.isDraining && !Task.isCancelled && !isOver {
@@ -36,15 +38,24 @@ struct EventStream: Sendable {
                 return
             }
             position = batch.next
-            if !batch.events.isEmpty {
+            if let last = batch.events.last {
                 try await output.write(try batch.events.map(text).joined())
+                told = last.position
             }
             guard await listener.ask() else { return }
-            if !batch.isFull {
-                await news.wait(upTo: .seconds(1))
-                try await output.keepAliveIfQuiet()
+            if !batch.isFull { await news.wait(upTo: .seconds(1)) }
+            // Also between full pages: to somebody who sees little of them there may be nothing to send for long.
+            if output.isQuiet {
+                try await output.write(position == told ? ServerSentEvents.comment : Self.mark(position))
+                told = position
             }
         }
+        // Whoever comes again goes on here, and not behind the last event that he saw, which may be long ago.
+        if position != told { try await output.write(Self.mark(position)) }
+    }
+
+    private static func mark(_ position: EventPosition) -> String {
+        ServerSentEvents.text(id: OpaqueText.encode(position.text))
     }
 
     private var isOver: Bool { until.map { $0 <= .now } ?? false }

@@ -7,6 +7,8 @@ struct ServerSentEvents {
     /// A line nobody reads keeps proxies from closing a quiet connection.
     static let keepAlive = Duration.seconds(15)
 
+    static let comment = ": still here\n\n"
+
     private var writer: any ResponseBodyWriter
     private var lastWrite = ContinuousClock.now
 
@@ -34,14 +36,19 @@ struct ServerSentEvents {
         (id.map { "id: \($0)\n" } ?? "") + "event: \(event)\ndata: \(data)\n\n"
     }
 
+    /// No event, but an id to come again with.
+    static func text(id: String) -> String { "id: \(id)\n\n" }
+
     @concurrent mutating func write(_ text: String) async throws {
         try await writer.write(ByteBuffer(string: text))
         lastWrite = .now
     }
 
+    var isQuiet: Bool { ContinuousClock.now - lastWrite >= Self.keepAlive }
+
     @concurrent mutating func keepAliveIfQuiet() async throws {
-        guard ContinuousClock.now - lastWrite >= Self.keepAlive else { return }
-        try await write(": still here\n\n")
+        guard isQuiet else { return }
+        try await write(Self.comment)
     }
 }
 

@@ -156,4 +156,83 @@ struct SightStoreTests {
         #expect(freezes.map(\.environments) == [["near-env"], ["near-env"]])
         #expect(freezes.map(\.projects) == [["near-app"], ["near-app"]])
     }
+
+    private static let nearOperator = who(Grant(.operator, environments: ["near-env"]))
+
+    @Test("A machine that came from elsewhere does not tell of the runs that it had there", arguments: [true, false])
+    func moved(seesAll: Bool) async throws {
+        _ = try await DividedFleet(in: store.database)
+        _ = try await store.database.query(
+            """
+            UPDATE machine SET environment_id = (SELECT id FROM environment WHERE name = 'near-env')
+            WHERE name = 'far-env-machine'
+            """
+        )
+        let asker: Principal = seesAll ? "test" : Self.near
+        let machine = try await store.look(as: asker) { tx, seen in
+            try MachineRows.find("far-env-machine", seen: seen, in: tx)
+        }
+        let answer = try await store.explain(try #require(machine).machine, project: "near-app", as: asker)
+        let runs = answer.projects.flatMap(\.chain).filter { $0.kind == "run" }
+        #expect(runs.count == (seesAll ? 1 : 0))
+    }
+
+    @Test("Whoever wants to delete an environment is not told of hidden ones that were made from it")
+    func madeFromIt() async throws {
+        _ = try await DividedFleet(in: store.database)
+        _ = try await store.database.query(
+            """
+            INSERT INTO ephemeral_environment (environment_id, template_id, expires_at, created_by)
+            SELECT far.id, near.id, now() + interval '1 hour', 'test'
+            FROM environment far, environment near WHERE far.name = 'far-env' AND near.name = 'near-env'
+            """
+        )
+        for (asker, name) in [
+            (Self.nearOperator, "an environment"), (Self.who(Grant(.operator)), "environment far-env"),
+        ] {
+            let refusal = await #expect(throws: StoreError.self) {
+                try await store.deleteEnvironment("near-env", force: false, by: asker)
+            }
+            #expect(refusal?.description.hasPrefix("\(name) was made from near-env") == true)
+        }
+    }
+
+    @Test("Whoever may not delete an environment is refused alike, whether there is one and whatever he has read of it")
+    func preconditions() async throws {
+        _ = try await DividedFleet(in: store.database)
+        for condition: ConfigurationCondition in [.tags(["x"]), .absent] {
+            var refusals: [String] = []
+            for name in ["far-env", "no-env"] {
+                let refusal = await #expect(throws: NotAllowed.self) {
+                    try await store.deleteEnvironment(name, force: false, if: condition, by: Self.nearOperator)
+                }
+                refusals.append("\(try #require(refusal))".replacing(name, with: "NAME"))
+            }
+            #expect(Set(refusals).count == 1, "\(refusals)")
+        }
+    }
+
+    @Test("A preview neither counts nor tells of what happened to hidden projects on a machine that is seen")
+    func preview() async throws {
+        _ = try await DividedFleet(in: store.database)
+        let document = TriggerDocument(
+            project: "near-app",
+            name: "drift",
+            eventCategories: [.machineDriftDetected],
+            environments: ["near-env"]
+        )
+        let asker = Self.who(Grant(.admin, environments: ["near-env"], projects: ["near-app"]))
+        let before = try await store.preview([document], sinceSeconds: 3600, windowSeconds: 60, as: asker)
+        for project in ["far-app", "near-app"] {
+            _ = try await store.database.query(
+                """
+                INSERT INTO event (category, machine_id, environment_id, project_id, actor, node, message)
+                SELECT 'MachineDriftDetected', m.id, m.environment_id, p.id, 'test', 'node', 'drifted'
+                FROM machine m, project p WHERE m.name = 'near-env-machine' AND p.name = \(project)
+                """
+            )
+        }
+        let after = try await store.preview([document], sinceSeconds: 3600, windowSeconds: 60, as: asker)
+        #expect(after.eventsRead == before.eventsRead + 1)
+    }
 }
