@@ -10,13 +10,23 @@ extension Store {
         for agent: AgentIdentity,
         poll: AgentV1.PollRequest
     ) async throws -> AgentV1.PollResponse {
-        try await unitOfWork(by: agent.principal) { tx, changes in
+        if try await isIdle(agent, poll) {
+            return AgentV1.PollResponse(assignments: [], cancellations: [], check: nil)
+        }
+        return try await unitOfWork(by: agent.principal) { tx, changes in
             if poll.running.isEmpty {
                 try MachineReleaseRows.recordUnasked(poll.inventory, of: agent.machineID, in: tx, &changes)
             }
             if poll.checks == nil { try HealthCheckCommands.answerForOldAgent(agent, in: tx, &changes) }
             return try AgentWork.waiting(for: agent, poll: poll, in: tx)
         }
+    }
+
+    /// Whether there is nothing to record and nothing to give.
+    package func isIdle(_ agent: AgentIdentity, _ poll: AgentV1.PollRequest) async throws -> Bool {
+        guard poll.running.isEmpty, let checks = poll.checks else { return false }
+        let idle = IdlePollRows.isIdle(agent.machineID, inventory: poll.inventory, checks: checks)
+        return try await database.query(idle)[0]["is_idle"]
     }
 
     /// A later look of the same poll: the inventory it came with may be out of date by now.

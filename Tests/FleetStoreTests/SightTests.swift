@@ -159,7 +159,10 @@ struct SightStoreTests {
 
     private static let nearOperator = who(Grant(.operator, environments: ["near-env"]))
 
-    @Test("A machine that came from elsewhere does not tell of the runs that it had there", arguments: [true, false])
+    @Test(
+        "A machine that came from elsewhere does not tell of the runs that it had there",
+        arguments: [true, false]
+    )
     func moved(seesAll: Bool) async throws {
         _ = try await DividedFleet(in: store.database)
         _ = try await store.database.query(
@@ -197,14 +200,21 @@ struct SightStoreTests {
         }
     }
 
-    @Test("Whoever may not delete an environment is refused alike, whether there is one and whatever he has read of it")
+    @Test(
+        "Whoever may not delete an environment is refused alike, whether there is one and whatever he has read of it"
+    )
     func preconditions() async throws {
         _ = try await DividedFleet(in: store.database)
         for condition: ConfigurationCondition in [.tags(["x"]), .absent] {
             var refusals: [String] = []
             for name in ["far-env", "no-env"] {
                 let refusal = await #expect(throws: NotAllowed.self) {
-                    try await store.deleteEnvironment(name, force: false, if: condition, by: Self.nearOperator)
+                    try await store.deleteEnvironment(
+                        name,
+                        force: false,
+                        if: condition,
+                        by: Self.nearOperator
+                    )
                 }
                 refusals.append("\(try #require(refusal))".replacing(name, with: "NAME"))
             }

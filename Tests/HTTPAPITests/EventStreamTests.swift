@@ -13,7 +13,9 @@ import Testing
 
 @Suite(.migratedSchema)
 struct EventStreamTests {
-    @Test("A stream in which nothing is seen says at its end where to go on, so that nothing is read over and over")
+    @Test(
+        "A stream in which nothing is seen says at its end where to go on, so that nothing is read over and over"
+    )
     func hiddenEvents() async throws {
         let fixture = try await APIFixture()
         _ = try await fixture.store.database.query("INSERT INTO environment (name) VALUES ('near'), ('far')")
@@ -24,7 +26,9 @@ struct EventStreamTests {
         let text = try await stream(from: start, for: viewer, fixture)
         #expect(!text.contains("data:"))
         let id = try #require(text.split(separator: "\n").last { $0.hasPrefix("id: ") })
-        let position = try #require(OpaqueText.decode(String(id.dropFirst(4))).flatMap(EventPosition.init(text:)))
+        let position = try #require(
+            OpaqueText.decode(String(id.dropFirst(4))).flatMap(EventPosition.init(text:))
+        )
 
         try await hide("second", fixture)
         let read = try await fixture.store.events(
