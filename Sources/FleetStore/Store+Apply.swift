@@ -67,7 +67,8 @@ package enum ApplyCommand {
             try Promotions.touchRefused(of: row.id, in: tx)
             changes.post(.projectApplied(EventSubject(project: row.id), name: row.name, created: row.created))
         }
-        for project in try ordering.apply(in: tx) where actions["Project \(project.name)"] == nil {
+        let reordered = try ordering.apply(seen: changes.seen(in: tx), in: tx)
+        for project in reordered where actions["Project \(project.name)"] == nil {
             actions["Project \(project.name)"] = "changed"
             changes.post(
                 .projectApplied(EventSubject(project: project.id), name: project.name, created: false)
