@@ -204,7 +204,7 @@ extension Store {
             }
             let places = try AccessPlaceRows.trigger(project: project, name: name, in: tx)
             try changes.requireUnnamed(.configure, at: places)
-            try condition?.check(.trigger, "\(project)/\(name)", in: tx)
+            try condition?.check(.trigger, "\(project)/\(name)", seen: changes.seen(in: tx), in: tx)
             guard let deleted = try TriggerRows.delete(project: project, name: name, in: tx) else {
                 throw StoreError.notFound(what: "trigger", which: "\(project)/\(name)")
             }
