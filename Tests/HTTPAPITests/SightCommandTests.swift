@@ -1,0 +1,308 @@
+import FleetModel
+import FleetRules
+import FleetStore
+import HTTPTypes
+import Postgres
+import TestSupport
+import Testing
+
+@testable import HTTPAPI
+
+/// Commands by somebody who sees a part of the fleet: what is hidden is answered as what nobody ever made, wherever it is named.
+@Suite(.migratedSchema)
+struct SightCommandTests {
+    /// A request that names one thing.
+    struct Naming: Sendable, CustomTestStringConvertible {
+        let method: HTTPRequest.Method
+        let path: String
+        var body: String?
+        let hidden: String
+        var header: HTTPField?
+
+        /// `NAME` stands for the thing.
+        init(
+            _ method: HTTPRequest.Method,
+            _ path: String,
+            _ body: String?,
+            _ hidden: String,
+            header: HTTPField? = nil
+        ) {
+            self.method = method
+            self.path = path
+            self.body = body
+            self.hidden = hidden
+            self.header = header
+        }
+
+        var testDescription: String {
+            "\(method) \(path) \(body ?? "") \(header?.description ?? "") \(hidden)"
+        }
+
+        func with(_ header: HTTPField) -> Naming { Naming(method, path, body, hidden, header: header) }
+
+        func ask(_ client: APIClient, name: String) async throws -> APIClient.Answer {
+            try await client.send(
+                method,
+                path.replacing("NAME", with: name),
+                headers: header.map { HTTPFields([$0]) } ?? [:],
+                bytes: body.map { Array($0.replacing("NAME", with: name).utf8) }
+            )
+        }
+    }
+
+    private static let trigger =
+        #"{"kind":"Trigger","project":"near-app","name":"t","environments":["near-env"],"eventGroups":["MachineAvailableForDeployment"]}"#
+    private static let process = #""process":[{"name":"install","script":"true"}]"#
+
+    private static let bodies: [Naming] = [
+        Naming(
+            .post,
+            "/api/v1/deployments",
+            #"{"project":"NAME","release":"1.0-near-app","environment":"near-env"}"#,
+            "far-app"
+        ),
+        Naming(
+            .post,
+            "/api/v1/deployments",
+            #"{"project":"near-app","release":"1.0-near-app","environment":"NAME"}"#,
+            "far-env"
+        ),
+        Naming(
+            .post,
+            "/api/v1/deployments",
+            #"{"project":"near-app","release":"1.0-near-app","environment":"near-env","machines":["NAME"],"ignoreFreeze":true}"#,
+            "far-env-machine"
+        ),
+        Naming(
+            .post,
+            "/api/v1/pins",
+            #"{"project":"NAME","release":"1.0-near-app","environment":"near-env","reason":"because"}"#,
+            "far-app"
+        ),
+        Naming(
+            .post,
+            "/api/v1/pins",
+            #"{"project":"near-app","release":"1.0-near-app","environment":"NAME","reason":"because"}"#,
+            "far-env"
+        ),
+        Naming(
+            .post,
+            "/api/v1/pins",
+            #"{"project":"near-app","release":"1.0-near-app","machine":"NAME","reason":"because"}"#,
+            "far-env-machine"
+        ),
+        Naming(.post, "/api/v1/rollbacks", #"{"project":"NAME","environment":"near-env"}"#, "far-app"),
+        Naming(.post, "/api/v1/rollbacks", #"{"project":"near-app","environment":"NAME"}"#, "far-env"),
+        Naming(.post, "/api/v1/tokens", #"{"environment":"NAME","roles":["web"]}"#, "far-env"),
+        Naming(.patch, "/api/v1/machines/near-env-machine", #"{"environment":"NAME"}"#, "far-env"),
+    ]
+
+    private static let documents: [(document: String, hidden: String)] = [
+        (#"{"kind":"Environment","name":"NAME"}"#, "far-env"),
+        (#"{"kind":"Project","name":"NAME",\#(process)}"#, "far-app"),
+        (#"{"kind":"Project","name":"near-app","after":["NAME"],\#(process)}"#, "far-app"),
+        (trigger.replacing("near-env", with: "NAME"), "far-env"),
+        (trigger.replacing("near-app", with: "NAME"), "far-app"),
+        (
+            #"{"kind":"Freeze","name":"f","environments":["NAME"],"reason":"because","from":"2099-01-01T00:00:00Z","to":"2099-01-02T00:00:00Z"}"#,
+            "far-env"
+        ),
+        (
+            #"{"kind":"Freeze","name":"f","environments":["near-env"],"projects":["NAME"],"reason":"because","from":"2099-01-01T00:00:00Z","to":"2099-01-02T00:00:00Z"}"#,
+            "far-app"
+        ),
+    ]
+
+    private static let applies: [Naming] = documents.flatMap { document, hidden in
+        ["", "?dryRun=true"].map {
+            Naming(.post, "/api/v1/apply\($0)", #"{"documents":[\#(document)]}"#, hidden)
+        }
+    }
+
+    /// Refused in any case: there is no trigger `zz`, which is looked for last.
+    private static let expectations: [Naming] = [
+        ("Environment", "far-env"), ("Project", "far-app"), ("Freeze", "far-env.far-app"),
+        ("Trigger", "far-app/trigger-of-far-app"),
+    ].flatMap { kind, hidden in
+        [#","etag":"0123""#, ""].map { etag in
+            Naming(
+                .post,
+                "/api/v1/apply?dryRun=true",
+                """
+                {"documents":[\(trigger)],"expected":[{"kind":"\(kind)","name":"NAME"\(etag)},
+                 {"kind":"Trigger","name":"zz","etag":"4567"}]}
+                """,
+                hidden
+            )
+        }
+    }
+
+    private static let conditions = [#""0123""#, "*"].map { HTTPField(name: .ifMatch, value: $0) }
+
+    private static let conditional: [Naming] = [
+        Naming(.delete, "/api/v1/freezes/NAME", nil, "far-env.far-app"),
+        Naming(.delete, "/api/v1/projects/near-app/triggers/NAME", nil, "trigger-of-far-app"),
+        Naming(.delete, "/api/v1/projects/NAME/triggers/trigger-of-far-app", nil, "far-app"),
+        Naming(.put, "/api/v1/environments/NAME", #"{"description":"mine"}"#, "far-env"),
+        Naming(.put, "/api/v1/projects/NAME", "{\(process)}", "far-app"),
+    ].flatMap { naming in [naming] + conditions.map(naming.with) }
+
+    @Test("What is hidden is answered as what is not there, whatever names it")
+    func named() async throws {
+        let fixture = try await APIFixture()
+        _ = try await DividedFleet(in: fixture.store.database)
+        let divisions = [
+            Grant(.admin, environments: ["near-env"], projects: ["near-app"]),
+            Grant(.admin, environments: ["near-env"]), Grant(.admin, projects: ["near-app"]),
+        ]
+        var keys: [(grant: Grant, key: SecretToken)] = []
+        for (index, grant) in divisions.enumerated() {
+            let key = try await fixture.store.createAPIKey(
+                name: "half-\(index)",
+                grants: [grant],
+                by: "test"
+            )
+            keys.append((grant, key))
+        }
+        let commands = Self.bodies + Self.applies + Self.expectations + Self.conditional
+        let halves = keys
+        try await fixture.run { whole in
+            for (grant, key) in halves {
+                let half = whole.with(bearer: key.text)
+                for command in commands {
+                    if grant.environments == nil, command.hidden.hasPrefix("far-env") { continue }
+                    if grant.projects == nil, command.hidden.hasSuffix("far-app") { continue }
+                    let hidden = try await command.ask(half, name: command.hidden)
+                    let unknown = try await command.ask(half, name: "no-such")
+                    #expect(
+                        hidden.alike([command.hidden]) { _ in "no-such" }
+                            == unknown.alike([command.hidden]) { _ in "no-such" },
+                        "\(grant): \(command.testDescription)"
+                    )
+                }
+            }
+        }
+    }
+
+    @Test("A freeze that was is as one that never was, and no refusal says who it was to whom it is not told")
+    func deletedFreeze() async throws {
+        let fixture = try await APIFixture()
+        _ = try await DividedFleet(in: fixture.store.database)
+        let grant = Grant(.admin, environments: ["near-env"])
+        let key = try await fixture.store.createAPIKey(name: "half", grants: [grant], by: "test")
+        try await fixture.run { whole in
+            let half = whole.with(bearer: key.text)
+            let path = "/api/v1/freezes/"
+            for freeze in ["near-env.near-app", "far-env.near-app"] {
+                #expect(try await whole.send(.delete, path + freeze).status == 204)
+                for condition in Self.conditions {
+                    let headers = HTTPFields([condition])
+                    let gone = try await half.send(.delete, path + freeze, headers: headers)
+                    let unknown = try await half.send(.delete, path + "no-such", headers: headers)
+                    #expect(gone.status == 404)
+                    #expect(gone.alike([freeze]) { _ in "no-such" } == unknown.alike([]) { $0 })
+                }
+                let told = try await whole.send(
+                    .delete,
+                    path + freeze,
+                    headers: HTTPFields([Self.conditions[1]])
+                )
+                #expect(told.status == 412 && told.text.contains("key:tester did it"), "\(told.text)")
+            }
+            let there = try await half.send(
+                .delete,
+                path + "near-env.far-app",
+                headers: HTTPFields([Self.conditions[0]])
+            )
+            #expect(there.status == 412 && !there.text.contains("did it"), "\(there.text)")
+        }
+    }
+
+    @Test("Of a freeze that is seen in part, the tag is that of what is seen")
+    func tagOfAPart() async throws {
+        let fixture = try await APIFixture()
+        _ = try await DividedFleet(in: fixture.store.database)
+        let grant = Grant(.admin, environments: ["near-env"], projects: ["near-app"])
+        let key = try await fixture.store.createAPIKey(name: "half", grants: [grant], by: "test")
+        try await fixture.run { whole in
+            let half = whole.with(bearer: key.text)
+            func tag(_ client: APIClient) async throws -> String {
+                let tag = try await client.get("/api/v1/freezes/everywhere").headers[.eTag]
+                return String(try #require(tag).dropFirst().dropLast())
+            }
+            func expect(_ tag: String) async throws -> APIClient.Answer {
+                try await half.post(
+                    "/api/v1/apply",
+                    """
+                    {"documents":[\(Self.trigger)],"expected":[{"kind":"Freeze","name":"everywhere","etag":"\(tag)"}]}
+                    """
+                )
+            }
+            let full = try await tag(whole)
+            let other = try await expect(full)
+            #expect(other.status == 412)
+            #expect(!other.text.contains(full), "\(other.text)")
+            let own = try await expect(try await tag(half))
+            #expect(own.status == 200, "\(own.text)")
+        }
+    }
+
+    @Test("A number is the machine that is seen, not a hidden one that is called so")
+    func numbered() async throws {
+        let fixture = try await APIFixture()
+        _ = try await DividedFleet(in: fixture.store.database)
+        let grant = Grant(.admin, environments: ["near-env"])
+        let key = try await fixture.store.createAPIKey(name: "half", grants: [grant], by: "test")
+        try await fixture.run { whole in
+            let half = whole.with(bearer: key.text)
+            let machine: Machine = try await half.get("/api/v1/machines/near-env-machine").decode()
+            let path = "/api/v1/machines/\(machine.id)"
+            let found: Machine = try await half.get(path).decode()
+            #expect(found.name == "near-env-machine")
+            let changed = try await half.send(.patch, path, bytes: Array(#"{"enabled":false}"#.utf8))
+            #expect(changed.status == 200, "\(changed.text)")
+            #expect(changed.text.contains("near-env-machine"), "\(changed.text)")
+            let check = try await half.post("\(path)/checks", "")
+            #expect(check.text.contains("near-env-machine"), "\(check.text)")
+            _ = try await fixture.store.database.query("UPDATE machine SET expired_at = now()")
+            let restored = try await half.post("\(path)/restore", "")
+            #expect(restored.text.contains("near-env-machine"), "\(restored.text)")
+            #expect(try await half.send(.delete, path).status == 204)
+            // To whoever sees both, the name goes first.
+            let other = try await whole.send(.patch, path, bytes: Array(#"{"enabled":false}"#.utf8))
+            #expect(other.text.contains(#""environment":"far-env""#), "\(other.text)")
+        }
+    }
+
+    @Test("Where a key and its owner have nothing in common, a command finds as little as a look")
+    func nothingInCommon() async throws {
+        let fixture = try await APIFixture()
+        _ = try await DividedFleet(in: fixture.store.database)
+        let secret = SecretToken(random: .apiKey)
+        try await fixture.store.unitOfWork(by: "test") { tx, changes in
+            let owned = Grant(.admin, environments: ["near-env"], projects: ["far-app"])
+            _ = try PersonCommands.create(
+                name: "ada",
+                displayName: "",
+                grants: [owned],
+                in: tx,
+                &changes
+            )
+            let own = Grant(.admin, environments: ["near-env"], projects: ["near-app"])
+            _ = try APIKeyCommands.create(
+                APIV1.KeyRequest(name: "ci", grants: [own], owner: "ada", expiresInSeconds: nil),
+                secret: secret,
+                in: tx,
+                &changes
+            )
+        }
+        try await fixture.run { whole in
+            let key = whole.with(bearer: secret.text)
+            let path = "/api/v1/machines/near-env-machine"
+            let look = try await key.get(path)
+            #expect(look.status == 404)
+            let change = try await key.send(.patch, path, bytes: Array(#"{"enabled":false}"#.utf8))
+            #expect(change.alike([]) { $0 } == look.alike([]) { $0 })
+        }
+    }
+}
