@@ -209,12 +209,22 @@ struct SightCommandTests {
                 )
                 #expect(told.status == 412 && told.text.contains("key:tester did it"), "\(told.text)")
             }
-            let there = try await half.send(
-                .delete,
-                path + "near-env.far-app",
-                headers: HTTPFields([Self.conditions[0]])
-            )
-            #expect(there.status == 412 && !there.text.contains("did it"), "\(there.text)")
+            let document = """
+                {"environments":["near-env"],"reason":"because","from":"2099-01-01T00:00:00Z","to":"2099-01-02T00:00:00Z"}
+                """
+            #expect(try await whole.send(.put, path + "seen", bytes: Array(document.utf8)).status == 201)
+            let headers = HTTPFields([Self.conditions[0]])
+            let told = try await whole.send(.delete, path + "seen", headers: headers)
+            #expect(told.status == 412 && told.text.contains("key:tester did it"), "\(told.text)")
+            for method in [HTTPRequest.Method.delete, .put] {
+                let there = try await half.send(
+                    method,
+                    path + "seen",
+                    headers: headers,
+                    bytes: Array(document.utf8)
+                )
+                #expect(there.status == 412 && !there.text.contains("did it"), "\(there.text)")
+            }
         }
     }
 
@@ -271,6 +281,44 @@ struct SightCommandTests {
             // To whoever sees both, the name goes first.
             let other = try await whole.send(.patch, path, bytes: Array(#"{"enabled":false}"#.utf8))
             #expect(other.text.contains(#""environment":"far-env""#), "\(other.text)")
+        }
+    }
+
+    @Test("What is hidden is not locked by a command about it")
+    func unlocked() async throws {
+        let fixture = try await APIFixture()
+        _ = try await DividedFleet(in: fixture.store.database)
+        let grant = Grant(.admin, environments: ["near-env"])
+        let key = try await fixture.store.createAPIKey(name: "half", grants: [grant], by: "test")
+        /// Who locked each row last: it stays written in the row when that transaction is rolled back.
+        @Sendable func locks() async throws -> String {
+            try await fixture.store.database.query(
+                """
+                SELECT string_agg(id || ' ' || mark, ', ' ORDER BY id) AS marks
+                FROM (SELECT id, xmax::text AS mark FROM machine UNION ALL SELECT id, xmax::text FROM deployment) rows
+                """
+            )[0]["marks"]
+        }
+        let hidden: Int64 = try await fixture.store.database.query(
+            """
+            SELECT min(d.id) AS id FROM deployment d JOIN environment e ON e.id = d.environment_id
+            WHERE e.name = 'far-env' AND d.state = 'running'
+            """
+        )[0]["id"]
+        try await fixture.run { whole in
+            let half = whole.with(bearer: key.text)
+            let machine = "/api/v1/machines/far-env-machine"
+            let before = try await locks()
+            for (method, path, body) in [
+                (HTTPRequest.Method.patch, machine, #"{"enabled":false}"#), (.delete, machine, ""),
+                (.post, "\(machine)/checks", ""), (.post, "\(machine)/restore", ""),
+                (.post, "/api/v1/deployments/\(hidden)/cancel", ""),
+            ] {
+                let answer = try await half.send(method, path, bytes: Array(body.utf8))
+                #expect(answer.status == 404, "\(path)")
+                let after = try await locks()
+                #expect(after == before, "\(method) \(path)")
+            }
         }
     }
 
