@@ -11,142 +11,6 @@ import Testing
 /// Commands by somebody who sees a part of the fleet: what is hidden is answered as what nobody ever made, wherever it is named.
 @Suite(.migratedSchema)
 struct SightCommandTests {
-    /// A request that names one thing.
-    struct Naming: Sendable, CustomTestStringConvertible {
-        let method: HTTPRequest.Method
-        let path: String
-        var body: String?
-        let hidden: String
-        var header: HTTPField?
-
-        /// `NAME` stands for the thing.
-        init(
-            _ method: HTTPRequest.Method,
-            _ path: String,
-            _ body: String?,
-            _ hidden: String,
-            header: HTTPField? = nil
-        ) {
-            self.method = method
-            self.path = path
-            self.body = body
-            self.hidden = hidden
-            self.header = header
-        }
-
-        var testDescription: String {
-            "\(method) \(path) \(body ?? "") \(header?.description ?? "") \(hidden)"
-        }
-
-        func with(_ header: HTTPField) -> Naming { Naming(method, path, body, hidden, header: header) }
-
-        func ask(_ client: APIClient, name: String) async throws -> APIClient.Answer {
-            try await client.send(
-                method,
-                path.replacing("NAME", with: name),
-                headers: header.map { HTTPFields([$0]) } ?? [:],
-                bytes: body.map { Array($0.replacing("NAME", with: name).utf8) }
-            )
-        }
-    }
-
-    private static let trigger =
-        #"{"kind":"Trigger","project":"near-app","name":"t","environments":["near-env"],"eventGroups":["MachineAvailableForDeployment"]}"#
-    private static let process = #""process":[{"name":"install","script":"true"}]"#
-
-    private static let bodies: [Naming] = [
-        Naming(
-            .post,
-            "/api/v1/deployments",
-            #"{"project":"NAME","release":"1.0-near-app","environment":"near-env"}"#,
-            "far-app"
-        ),
-        Naming(
-            .post,
-            "/api/v1/deployments",
-            #"{"project":"near-app","release":"1.0-near-app","environment":"NAME"}"#,
-            "far-env"
-        ),
-        Naming(
-            .post,
-            "/api/v1/deployments",
-            #"{"project":"near-app","release":"1.0-near-app","environment":"near-env","machines":["NAME"],"ignoreFreeze":true}"#,
-            "far-env-machine"
-        ),
-        Naming(
-            .post,
-            "/api/v1/pins",
-            #"{"project":"NAME","release":"1.0-near-app","environment":"near-env","reason":"because"}"#,
-            "far-app"
-        ),
-        Naming(
-            .post,
-            "/api/v1/pins",
-            #"{"project":"near-app","release":"1.0-near-app","environment":"NAME","reason":"because"}"#,
-            "far-env"
-        ),
-        Naming(
-            .post,
-            "/api/v1/pins",
-            #"{"project":"near-app","release":"1.0-near-app","machine":"NAME","reason":"because"}"#,
-            "far-env-machine"
-        ),
-        Naming(.post, "/api/v1/rollbacks", #"{"project":"NAME","environment":"near-env"}"#, "far-app"),
-        Naming(.post, "/api/v1/rollbacks", #"{"project":"near-app","environment":"NAME"}"#, "far-env"),
-        Naming(.post, "/api/v1/tokens", #"{"environment":"NAME","roles":["web"]}"#, "far-env"),
-        Naming(.patch, "/api/v1/machines/near-env-machine", #"{"environment":"NAME"}"#, "far-env"),
-    ]
-
-    private static let documents: [(document: String, hidden: String)] = [
-        (#"{"kind":"Environment","name":"NAME"}"#, "far-env"),
-        (#"{"kind":"Project","name":"NAME",\#(process)}"#, "far-app"),
-        (#"{"kind":"Project","name":"near-app","after":["NAME"],\#(process)}"#, "far-app"),
-        (trigger.replacing("near-env", with: "NAME"), "far-env"),
-        (trigger.replacing("near-app", with: "NAME"), "far-app"),
-        (
-            #"{"kind":"Freeze","name":"f","environments":["NAME"],"reason":"because","from":"2099-01-01T00:00:00Z","to":"2099-01-02T00:00:00Z"}"#,
-            "far-env"
-        ),
-        (
-            #"{"kind":"Freeze","name":"f","environments":["near-env"],"projects":["NAME"],"reason":"because","from":"2099-01-01T00:00:00Z","to":"2099-01-02T00:00:00Z"}"#,
-            "far-app"
-        ),
-    ]
-
-    private static let applies: [Naming] = documents.flatMap { document, hidden in
-        ["", "?dryRun=true"].map {
-            Naming(.post, "/api/v1/apply\($0)", #"{"documents":[\#(document)]}"#, hidden)
-        }
-    }
-
-    /// Refused in any case: there is no trigger `zz`, which is looked for last.
-    private static let expectations: [Naming] = [
-        ("Environment", "far-env"), ("Project", "far-app"), ("Freeze", "far-env.far-app"),
-        ("Trigger", "far-app/trigger-of-far-app"),
-    ].flatMap { kind, hidden in
-        [#","etag":"0123""#, ""].map { etag in
-            Naming(
-                .post,
-                "/api/v1/apply?dryRun=true",
-                """
-                {"documents":[\(trigger)],"expected":[{"kind":"\(kind)","name":"NAME"\(etag)},
-                 {"kind":"Trigger","name":"zz","etag":"4567"}]}
-                """,
-                hidden
-            )
-        }
-    }
-
-    private static let conditions = [#""0123""#, "*"].map { HTTPField(name: .ifMatch, value: $0) }
-
-    private static let conditional: [Naming] = [
-        Naming(.delete, "/api/v1/freezes/NAME", nil, "far-env.far-app"),
-        Naming(.delete, "/api/v1/projects/near-app/triggers/NAME", nil, "trigger-of-far-app"),
-        Naming(.delete, "/api/v1/projects/NAME/triggers/trigger-of-far-app", nil, "far-app"),
-        Naming(.put, "/api/v1/environments/NAME", #"{"description":"mine"}"#, "far-env"),
-        Naming(.put, "/api/v1/projects/NAME", "{\(process)}", "far-app"),
-    ].flatMap { naming in [naming] + conditions.map(naming.with) }
-
     @Test("What is hidden is answered as what is not there, whatever names it")
     func named() async throws {
         let fixture = try await APIFixture()
@@ -164,12 +28,11 @@ struct SightCommandTests {
             )
             keys.append((grant, key))
         }
-        let commands = Self.bodies + Self.applies + Self.expectations + Self.conditional
         let halves = keys
         try await fixture.run { whole in
             for (grant, key) in halves {
                 let half = whole.with(bearer: key.text)
-                for command in commands {
+                for command in Naming.all {
                     if grant.environments == nil, command.hidden.hasPrefix("far-env") { continue }
                     if grant.projects == nil, command.hidden.hasSuffix("far-app") { continue }
                     let hidden = try await command.ask(half, name: command.hidden)
@@ -177,7 +40,7 @@ struct SightCommandTests {
                     #expect(
                         hidden.alike([command.hidden]) { _ in "no-such" }
                             == unknown.alike([command.hidden]) { _ in "no-such" },
-                        "\(grant): \(command.testDescription)"
+                        "\(grant): \(command)"
                     )
                 }
             }
@@ -195,7 +58,7 @@ struct SightCommandTests {
             let path = "/api/v1/freezes/"
             for freeze in ["near-env.near-app", "far-env.near-app"] {
                 #expect(try await whole.send(.delete, path + freeze).status == 204)
-                for condition in Self.conditions {
+                for condition in Naming.conditions {
                     let headers = HTTPFields([condition])
                     let gone = try await half.send(.delete, path + freeze, headers: headers)
                     let unknown = try await half.send(.delete, path + "no-such", headers: headers)
@@ -205,7 +68,7 @@ struct SightCommandTests {
                 let told = try await whole.send(
                     .delete,
                     path + freeze,
-                    headers: HTTPFields([Self.conditions[1]])
+                    headers: HTTPFields([Naming.conditions[1]])
                 )
                 #expect(told.status == 412 && told.text.contains("key:tester did it"), "\(told.text)")
             }
@@ -213,7 +76,7 @@ struct SightCommandTests {
                 {"environments":["near-env"],"reason":"because","from":"2099-01-01T00:00:00Z","to":"2099-01-02T00:00:00Z"}
                 """
             #expect(try await whole.send(.put, path + "seen", bytes: Array(document.utf8)).status == 201)
-            let headers = HTTPFields([Self.conditions[0]])
+            let headers = HTTPFields([Naming.conditions[0]])
             let told = try await whole.send(.delete, path + "seen", headers: headers)
             #expect(told.status == 412 && told.text.contains("key:tester did it"), "\(told.text)")
             for method in [HTTPRequest.Method.delete, .put] {
@@ -244,7 +107,7 @@ struct SightCommandTests {
                 try await half.post(
                     "/api/v1/apply",
                     """
-                    {"documents":[\(Self.trigger)],"expected":[{"kind":"Freeze","name":"everywhere","etag":"\(tag)"}]}
+                    {"documents":[\(Naming.trigger)],"expected":[{"kind":"Freeze","name":"everywhere","etag":"\(tag)"}]}
                     """
                 )
             }
