@@ -10,6 +10,12 @@ package enum ProjectOrder {
         return nil
     }
 
+    /// The cycle without the names that may not be told: what comes after a project comes after those before that one too.
+    package static func part(of cycle: [String], where isTold: (String) -> Bool) -> [String] {
+        let told = cycle.dropLast().filter(isTold)
+        return told + told.prefix(1)
+    }
+
     /// In words, such as `app comes after base, base comes after app`.
     package static func inWords(_ cycle: [String]) -> String {
         zip(cycle, cycle.dropFirst()).map { "\($0) comes after \($1)" }.joined(separator: ", ")

@@ -29,6 +29,11 @@ package struct Sight: Sendable, Equatable {
         let seen = (both ?? own).filter { !$0.isEmpty }
         areas = seen.contains(where: \.isEverything) ? nil : seen
     }
+
+    /// Whether a part of the place is seen: then it is there.
+    package func has(_ place: AccessPlace) -> Bool {
+        areas?.contains { $0.has(place) } ?? true
+    }
 }
 
 extension Sight.Area {
@@ -40,6 +45,15 @@ extension Sight.Area {
     fileprivate var isEmpty: Bool { environments == [] || projects == [] }
 
     fileprivate var isEverything: Bool { environments == nil && projects == nil }
+
+    fileprivate func has(_ place: AccessPlace) -> Bool {
+        Self.has(environments, place.environment) && Self.has(projects, place.project)
+    }
+
+    private static func has(_ names: [String]?, _ extent: AccessPlace.Extent) -> Bool {
+        guard let names, case .named(let name) = extent else { return true }
+        return names.contains(name)
+    }
 
     fileprivate func within(_ other: Self) -> Self {
         Self(

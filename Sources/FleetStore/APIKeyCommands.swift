@@ -37,7 +37,7 @@ package enum APIKeyCommands {
             by: changes.actor,
             in: tx
         )
-        try AccessGrantRows.set(request.grants, of: .apiKey(id), in: tx)
+        try AccessGrantRows.set(request.grants, of: .apiKey(id), seen: changes.seen(in: tx), in: tx)
         changes.post(.keyCreated(name: request.name, prefix: secret.prefix))
         return try get(request.name, in: tx)
     }
@@ -74,7 +74,7 @@ package enum APIKeyCommands {
         try changes.require(.administer, at: .everywhere)
         let before = try lock(name, in: tx)
         try APIKeyRows.restrict(before.id, in: tx)
-        try AccessGrantRows.set(grants, of: .apiKey(before.id), in: tx)
+        try AccessGrantRows.set(grants, of: .apiKey(before.id), seen: .everything, in: tx)
         let key = try get(name, in: tx)
         try RefusedWork.tryAgain(in: tx, &changes)
         changes.post(

@@ -12,14 +12,18 @@ package enum AccessGrantRows {
         fileprivate var apiKey: ID<APIKey>? { if case .apiKey(let id) = self { id } else { nil } }
     }
 
-    /// Makes `grants` all that the holder has. Names that lead nowhere are all told of at once.
+    /// Makes `grants` all that the holder has. Names that lead nowhere are all told of at once; those of what whoever grants
+    /// them does not see are among them.
     package static func set(
         _ grants: [Grant],
         of holder: Holder,
+        seen: Seen,
         in tx: borrowing Transaction
     ) throws {
         let environments = try EnvironmentRows.ids(of: grants.flatMap { $0.environments ?? [] }, in: tx)
+            .filter { seen.has($0.value) }
         let projects = try ProjectRows.ids(of: grants.flatMap { $0.projects ?? [] }, in: tx)
+            .filter { seen.has($0.value) }
         try check(grants, environments: environments, projects: projects)
         try tx.run(
             """

@@ -28,7 +28,7 @@ enum ConfigurationExpectation {
                     continue
                 }
                 let condition = thing.etag.map { ConfigurationCondition.tags([$0]) } ?? .absent
-                try condition.check(kind, thing.name, in: tx)
+                try condition.check(kind, thing.name, seen: seen, in: tx)
             }
         }
     }

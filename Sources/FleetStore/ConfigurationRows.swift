@@ -30,6 +30,7 @@ package enum ConfigurationRows {
     static func lock(
         _ kind: ConfigurationKind,
         _ name: String,
+        seen: Seen,
         in tx: borrowing Transaction
     ) throws -> ConfigurationState? {
         switch kind {
@@ -50,7 +51,7 @@ package enum ConfigurationRows {
             )
         case .webhook: _ = try WebhookRows.lock(name, in: tx)
         }
-        return try find(kind, name, in: tx)
+        return try find(kind, name, seen: seen, in: tx)
     }
 
     /// Who changed it last, and when; nil when no event of the last 90 days tells.

@@ -59,13 +59,14 @@ package enum ConfigurationCondition: Sendable, Equatable {
     case absent
 
     /// Locks the thing, so that what is checked holds until the change is committed. A thing that is not there cannot be
-    /// locked: whoever creates it looks again whether it was he.
+    /// locked: whoever creates it looks again whether it was he. It is compared as whoever asks sees it: his tags are of that.
     package func check(
         _ kind: ConfigurationKind,
         _ name: String,
+        seen: Seen = .everything,
         in tx: borrowing Transaction
     ) throws {
-        let state = try ConfigurationRows.lock(kind, name, in: tx)
+        let state = try ConfigurationRows.lock(kind, name, seen: seen, in: tx)
         let holds =
             switch (self, state) {
             case (.tags(let tags), let state?): tags.contains(where: state.isConfigured)
@@ -73,7 +74,7 @@ package enum ConfigurationCondition: Sendable, Equatable {
             default: false
             }
         guard !holds else { return }
-        throw try ConfigurationChanged(kind, name, now: state, in: tx)
+        throw try ConfigurationChanged(kind, name, now: state, seen: seen, in: tx)
     }
 }
 
@@ -87,11 +88,13 @@ package struct ConfigurationChanged: Error, Sendable, CustomStringConvertible {
         _ kind: ConfigurationKind,
         _ name: String,
         now state: ConfigurationState?,
+        seen: Seen,
         in tx: borrowing Transaction
     ) throws {
         tag = state?.tag
-        let author =
-            try ConfigurationRows.author(kind, name, in: tx).map { ": \($0.actor) did it at \($0.at)" } ?? ""
+        // Who it was is in events that are not everybody's, and may be about another one of that name.
+        let event = try seen.isEverything ? ConfigurationRows.author(kind, name, in: tx) : nil
+        let author = event.map { ": \($0.actor) did it at \($0.at)" } ?? ""
         description =
             state == nil
             ? "there is no \(kind.words) '\(name)' now\(author)"

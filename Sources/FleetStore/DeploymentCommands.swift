@@ -63,11 +63,12 @@ package enum DeploymentCommands {
         in tx: borrowing Transaction,
         _ changes: inout Changes
     ) throws -> Deployment {
+        // Before it is locked, since its place never changes.
+        try changes.require(.deploy, at: AccessPlaceRows.deployment(id, in: tx), of: "deployment", "\(id)")
         let row = try tx.run(
             "SELECT state, cancel_requested_at IS NOT NULL AS requested FROM deployment WHERE id = \(id) FOR UPDATE"
         ).first
         guard let row else { throw StoreError.notFound(what: "deployment", which: "\(id)") }
-        try changes.require(.deploy, at: AccessPlaceRows.deployment(id, in: tx), of: "deployment", "\(id)")
         let state: DeploymentState = try row["state"]
         guard state.isOpen else {
             throw StoreError.conflict("deployment \(id) has already ended: \(state.rawValue)")

@@ -45,7 +45,7 @@ enum MachineChanges {
         if enabled != machine.enabled {
             changes.post(.machineEnabledChanged(subject, name: machine.name, enabled: enabled))
         }
-        guard let after = try MachineRows.lock(String(machine.id.rawValue), in: tx) else {
+        guard let after = try MachineRows.find(byID: machine.id, in: tx) else {
             throw StoreError.notFound(what: "machine", which: machine.name)
         }
         return after

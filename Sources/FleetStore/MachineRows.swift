@@ -94,6 +94,7 @@ package enum MachineRows {
     /// id.
     package static func lock(
         _ nameOrID: String,
+        seen: Seen,
         in tx: borrowing Transaction
     ) throws -> VersionedMachine? {
         // Locked in a statement of its own, so that the next one sees what was committed while this one
@@ -102,6 +103,7 @@ package enum MachineRows {
             """
             SELECT id FROM machine
             WHERE deleted_at IS NULL AND (name = \(nameOrID) OR id = \(Int64(nameOrID)))
+              AND in_sight(\(seen.environments)::bigint[], environment_id)
             ORDER BY name = \(nameOrID) DESC LIMIT 1 FOR UPDATE
             """
         ).first
@@ -110,7 +112,7 @@ package enum MachineRows {
         return try find(byID: id, in: tx)
     }
 
-    private static func find(byID id: ID<Machine>, in tx: borrowing Transaction) throws -> VersionedMachine? {
+    static func find(byID id: ID<Machine>, in tx: borrowing Transaction) throws -> VersionedMachine? {
         try tx.run(
             """
             SELECT m.id, m.name, m.incarnation, e.name AS environment, m.roles, m.enabled, m.health, m.health_since,

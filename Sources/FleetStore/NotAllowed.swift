@@ -46,7 +46,8 @@ extension Changes {
         if !places.allSatisfy(isSeen) { try require(right, at: .everywhere) }
     }
 
-    func isSeen(_ place: AccessPlace) -> Bool { principal.may(.look, at: place.orPart) }
+    /// Whether a part of it is seen.
+    func isSeen(_ place: AccessPlace) -> Bool { Sight(of: principal).has(place) }
 }
 
 extension Store {

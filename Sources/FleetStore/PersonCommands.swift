@@ -19,7 +19,7 @@ package enum PersonCommands {
             )
         }
         let id = try PersonRows.insert(name: name, displayName: displayName, by: changes.actor, in: tx)
-        try AccessGrantRows.set(grants, of: .person(id), in: tx)
+        try AccessGrantRows.set(grants, of: .person(id), seen: .everything, in: tx)
         let person = try get(name, in: tx)
         changes.post(.access(.personCreated(name: name, grants: person.grants)))
         return person
@@ -35,7 +35,7 @@ package enum PersonCommands {
         try changes.require(.administer, at: .everywhere)
         try lockAdministrators(in: tx)
         let before = try lock(name, in: tx)
-        try AccessGrantRows.set(grants, of: .person(before.id), in: tx)
+        try AccessGrantRows.set(grants, of: .person(before.id), seen: .everything, in: tx)
         let person = try get(name, in: tx)
         try refuseLastAdmin(before, in: tx)
         try RefusedWork.tryAgain(in: tx, &changes)

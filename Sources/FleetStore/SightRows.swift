@@ -68,7 +68,7 @@ enum SightRows {
 
 extension Changes {
     /// What whoever makes the changes sees.
-    func seen(in tx: borrowing Transaction) throws -> Seen {
+    package func seen(in tx: borrowing Transaction) throws -> Seen {
         try SightRows.resolve(Sight(of: principal), in: tx)
     }
 }

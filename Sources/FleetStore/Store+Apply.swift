@@ -67,7 +67,8 @@ package enum ApplyCommand {
             try Promotions.touchRefused(of: row.id, in: tx)
             changes.post(.projectApplied(EventSubject(project: row.id), name: row.name, created: row.created))
         }
-        for project in try ordering.apply(in: tx) where actions["Project \(project.name)"] == nil {
+        let reordered = try ordering.apply(seen: changes.seen(in: tx), in: tx)
+        for project in reordered where actions["Project \(project.name)"] == nil {
             actions["Project \(project.name)"] = "changed"
             changes.post(
                 .projectApplied(EventSubject(project: project.id), name: project.name, created: false)
@@ -203,7 +204,7 @@ extension Store {
             }
             let places = try AccessPlaceRows.trigger(project: project, name: name, in: tx)
             try changes.requireUnnamed(.configure, at: places)
-            try condition?.check(.trigger, "\(project)/\(name)", in: tx)
+            try condition?.check(.trigger, "\(project)/\(name)", seen: changes.seen(in: tx), in: tx)
             guard let deleted = try TriggerRows.delete(project: project, name: name, in: tx) else {
                 throw StoreError.notFound(what: "trigger", which: "\(project)/\(name)")
             }

@@ -79,7 +79,7 @@ package enum CleanupCommands {
         in tx: borrowing Transaction,
         _ changes: inout Changes
     ) throws -> Machine {
-        guard let found = try MachineRows.lock(nameOrID, in: tx) else {
+        guard let found = try MachineRows.lock(nameOrID, seen: changes.seen(in: tx), in: tx) else {
             throw StoreError.notFound(what: "machine", which: nameOrID)
         }
         let machine = found.machine
@@ -100,7 +100,7 @@ package enum CleanupCommands {
         }
         let subject = EventSubject(machine: machine.id, environment: try row["environment_id"])
         changes.post(.cleanup(.restored(subject, name: machine.name, reason: "by \(actor)")))
-        guard let after = try MachineRows.find(String(machine.id.rawValue), in: tx) else { return machine }
+        guard let after = try MachineRows.find(byID: machine.id, in: tx) else { return machine }
         return after.machine
     }
 

@@ -70,7 +70,12 @@ extension Store {
         try await unitOfWork(by: principal) { tx, changes in
             let places = try AccessPlaceRows.freeze(name, in: tx)
             try changes.require(.steerReleases, at: places, of: "freeze", name)
-            try condition?.check(.freeze, name, in: tx)
+            let seen = try changes.seen(in: tx)
+            // As one that is hidden, whatever the condition.
+            guard !places.isEmpty || seen.isEverything else {
+                throw StoreError.notFound(what: "freeze", which: name)
+            }
+            try condition?.check(.freeze, name, seen: seen, in: tx)
             guard try FreezeRows.delete(name, in: tx) else {
                 throw StoreError.notFound(what: "freeze", which: name)
             }

@@ -24,7 +24,7 @@ package enum HealthCheckRequest {
         in tx: borrowing Transaction,
         _ changes: inout Changes
     ) throws -> HealthCheck {
-        guard let machine = try MachineRows.lock(nameOrID, in: tx) else {
+        guard let machine = try MachineRows.lock(nameOrID, seen: changes.seen(in: tx), in: tx) else {
             throw StoreError.notFound(what: "machine", which: nameOrID)
         }
         let place = AccessPlace.environment(machine.machine.environment)

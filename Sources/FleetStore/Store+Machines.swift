@@ -17,7 +17,7 @@ extension Store {
             guard faults.isEmpty else { throw StoreError.faults(faults) }
         }
         let changed = try await unitOfWork(by: principal) { tx, changes in
-            guard let before = try MachineRows.lock(nameOrID, in: tx) else {
+            guard let before = try MachineRows.lock(nameOrID, seen: changes.seen(in: tx), in: tx) else {
                 throw StoreError.notFound(what: "machine", which: nameOrID)
             }
             let place = AccessPlace.environment(before.machine.environment)
@@ -42,7 +42,7 @@ extension Store {
         by principal: Principal
     ) async throws {
         let deleted = try await unitOfWork(by: principal) { tx, changes in
-            guard let found = try MachineRows.lock(nameOrID, in: tx) else {
+            guard let found = try MachineRows.lock(nameOrID, seen: changes.seen(in: tx), in: tx) else {
                 throw StoreError.notFound(what: "machine", which: nameOrID)
             }
             let place = AccessPlace.environment(found.machine.environment)

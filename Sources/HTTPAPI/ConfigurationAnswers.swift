@@ -44,11 +44,14 @@ struct ConfigurationAnswers: Sendable {
         ) { tx, changes in
             // Before the tags are compared: a refusal says how it is.
             try DocumentRights.check([document], in: tx, changes)
-            try condition?.check(kind, name, in: tx)
+            let seen = try changes.seen(in: tx)
+            try condition?.check(kind, name, seen: seen, in: tx)
             let action = try ApplyCommand.run([document], in: tx, &changes).applied.first?.action
             // Somebody else's was committed while this one waited to insert its own.
-            if condition == .absent, action != "created" { try condition?.check(kind, name, in: tx) }
-            guard let now = try ConfigurationRows.find(kind, name, in: tx) else {
+            if condition == .absent, action != "created" {
+                try condition?.check(kind, name, seen: seen, in: tx)
+            }
+            guard let now = try ConfigurationRows.find(kind, name, seen: changes.seen(in: tx), in: tx) else {
                 throw StoreError.notFound(what: kind.words, which: name)
             }
             return StoredAnswer(status: action == "created" ? 201 : 200, body: now.text)

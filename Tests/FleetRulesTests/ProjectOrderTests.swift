@@ -47,6 +47,15 @@ import Testing
         )
     }
 
+    @Test("What may not be told is left out of a cycle, which stays one")
+    func part() {
+        let cycle = ["app", "base", "tool", "app"]
+        #expect(ProjectOrder.part(of: cycle) { $0 != "base" } == ["app", "tool", "app"])
+        #expect(ProjectOrder.part(of: cycle) { $0 != "app" } == ["base", "tool", "base"])
+        #expect(ProjectOrder.part(of: cycle) { $0 == "tool" } == ["tool", "tool"])
+        #expect(ProjectOrder.part(of: cycle) { _ in true } == cycle)
+    }
+
     @Test("A line of ten thousand projects is no cycle, until its end is joined to its beginning")
     func long() {
         var edges: [String: Set<String>] = [:]

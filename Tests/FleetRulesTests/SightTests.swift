@@ -57,6 +57,37 @@ import Testing
         #expect(Sight(of: who).areas == sees)
     }
 
+    private static let places: [(who: Principal, place: AccessPlace, isSeen: Bool)] = [
+        ("node:a", .environment("production"), true),
+        (.nobody, .somewhere, false),
+        (key([staging]), .environment("staging"), true),
+        (key([staging]), .environment("production"), false),
+        // A part of it is.
+        (key([staging]), .everywhere, true),
+        (key([staging]), .project("shop"), true),
+        (key([staging]), AccessPlace(environment: .every, project: .named("shop")), true),
+        (key([shop]), .environment("production"), true),
+        (key([shop]), .project("mail"), false),
+        (key([staging, shop]), .of(project: "mail", in: "production"), false),
+        (key([staging, shop]), .of(project: "mail", in: "staging"), true),
+        (key([both], owner: [shop]), .of(project: "shop", in: "test"), true),
+        (key([both], owner: [shop]), .of(project: "mail", in: "test"), false),
+        // Both have something there, and nothing in common.
+        (
+            key(
+                [Grant(.admin, environments: ["staging"], projects: ["shop"])],
+                owner: [Grant(.admin, environments: ["staging"], projects: ["mail"])]
+            ),
+            .environment("staging"), false
+        ),
+    ]
+
+    @Test("A place is there for whoever sees a part of it", arguments: places.indices)
+    func place(_ index: Int) {
+        let (who, place, isSeen) = Self.places[index]
+        #expect(Sight(of: who).has(place) == isSeen, "\(who.grants)\(place)")
+    }
+
     @Test("Whoever may do anything in a place sees it")
     func whoMayDoSees() {
         for (who, sees) in Self.table {

@@ -51,7 +51,8 @@ struct DriftTests {
         }
 
         func explained() async throws -> ProjectExplanation? {
-            let machine = try await ordered.store.read { tx in try MachineRows.lock("web-1", in: tx)?.machine
+            let machine = try await ordered.store.read { tx in
+                try MachineRows.lock("web-1", seen: .everything, in: tx)?.machine
             }
             return try await ordered.store.explain(try #require(machine), project: "base", as: "test")
                 .projects.first

@@ -55,7 +55,9 @@ struct OrderTests {
                 == true
         )
         let machine = try #require(
-            try await ordered.store.read { tx in try MachineRows.lock("web-1", in: tx)?.machine }
+            try await ordered.store.read { tx in
+                try MachineRows.lock("web-1", seen: .everything, in: tx)?.machine
+            }
         )
         let app = try await ordered.store.explain(machine, project: "app", as: "test").projects.first
         #expect(app?.verdict == "waitingForProject")

@@ -3,6 +3,9 @@ package import Postgres
 /// A fleet of two environments and two projects, `near` and `far`, with one of everything in each environment, of each project
 /// and in each place of the two. Whatever is there says where it is in its name or its text, so that an answer that tells of it
 /// can be found out.
+///
+/// Besides, one machine came from `far-env` to `near-env`, one of `far-env` is called as the id of one of `near-env`, and `far-app`
+/// comes after `near-app`.
 package struct DividedFleet: Sendable {
     /// Something that an address can name.
     package struct Thing: Sendable {
@@ -34,6 +37,7 @@ package struct DividedFleet: Sendable {
             """
         )
         _ = try await database.query(Self.fleet)
+        _ = try await database.query(Self.crossings)
         var things: [[String]: [Thing]] = [[]: [Thing(values: [], place: "")]]
         for row in try await database.query(Self.names) {
             let parameters: [String] = try row["parameters"]
@@ -50,6 +54,7 @@ package struct DividedFleet: Sendable {
                   FROM project_trigger t JOIN project p ON p.id = t.project_id
         UNION ALL SELECT '{machine}', ARRAY[v.value], e.name
                   FROM machine m JOIN environment e ON e.id = m.environment_id, LATERAL (VALUES (m.name), (m.id::text)) v(value)
+                  WHERE NOT EXISTS (SELECT 1 FROM machine o WHERE o.id::text = m.name AND v.value = m.name)
         UNION ALL SELECT '{machine,check}', ARRAY[m.name, h.id::text], e.name
                   FROM health_check h JOIN machine m ON m.id = h.machine_id JOIN environment e ON e.id = m.environment_id
         UNION ALL SELECT '{deployment}', ARRAY[d.id::text], e.name || ' ' || p.name
@@ -66,6 +71,25 @@ package struct DividedFleet: Sendable {
         UNION ALL SELECT '{circuit}', ARRAY[c.id::text], e.name || ' ' || p.name
                   FROM release_circuit c JOIN project p ON p.id = c.project_id JOIN environment e ON e.id = c.environment_id
         UNION ALL SELECT '{token}', ARRAY[t.id::text], e.name FROM join_token t JOIN environment e ON e.id = t.environment_id
+        """
+
+    private static let crossings: SQL = """
+        WITH near AS (SELECT id, name FROM environment WHERE name = 'near-env'),
+        far AS (SELECT id, name FROM environment WHERE name = 'far-env'),
+        mover AS (
+            INSERT INTO machine (name, environment_id, roles, health, public_key, facts)
+            SELECT name || '-mover', id, '{web}', 'Unavailable', decode(md5('y' || name) || md5('z' || name), 'hex'), '{}'
+            FROM near RETURNING id
+        ), ev AS (
+            INSERT INTO event (category, machine_id, environment_id, actor, node, message)
+            SELECT 'MachineUnavailable', mover.id, far.id, 'test', 'node', 'was silent in ' || far.name FROM mover, far
+        ), numbered AS (
+            INSERT INTO machine (name, environment_id, roles, health, public_key, facts)
+            SELECT m.id::text, far.id, '{web}', 'Unavailable', decode(md5('v' || m.name) || md5('w' || m.name), 'hex'), '{}'
+            FROM machine m, far WHERE m.name = 'near-env-machine'
+        )
+        INSERT INTO project_after (project_id, after_id)
+        SELECT f.id, n.id FROM project f, project n WHERE f.name = 'far-app' AND n.name = 'near-app'
         """
 
     private static let fleet: SQL = """

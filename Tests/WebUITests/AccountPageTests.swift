@@ -10,13 +10,16 @@ import Testing
 @Suite(.migratedSchema)
 struct AccountPageTests {
     /// Runs `body` with grace, who may look, signed in with the password that an administrator made up for her.
+    /// Limited to environments, she sees a part of a divided fleet.
     private func signedIn(
+        limitedTo environments: [String]? = nil,
         _ body:
             @escaping @Sendable (WebFixture, Browser, _ token: String, _ password: String) async throws ->
             Void
     ) async throws {
         let fixture = try await WebFixture()
-        _ = try await fixture.person("grace", [Grant(.viewer)])
+        if environments != nil { _ = try await DividedFleet(in: fixture.store.database) }
+        _ = try await fixture.person("grace", [Grant(.viewer, environments: environments)])
         try await fixture.run { admin in
             try await admin.signIn(fixture.key.text)
             let before = try await admin.get("/people/grace")
@@ -108,6 +111,27 @@ struct AccountPageTests {
                 "SELECT actor FROM event WHERE category = 'KeyRevoked'"
             )[0]["actor"]
             #expect(actor == "person:grace")
+        }
+    }
+
+    @Test("A key of one's own finds out no name of what one does not see")
+    func keyOfHidden() async throws {
+        try await signedIn(limitedTo: ["near-env"]) { fixture, browser, token, _ in
+            func make(_ environment: String, _ project: String) async throws -> Browser.Page {
+                let form = [
+                    ("token_of_form", token), ("name", "laptop"), ("role", "viewer"), ("where", "some"),
+                    ("environment.\(environment)", "on"), ("projects", project), ("lifetime", "30"),
+                ]
+                return try await browser.post("/account/keys", form)
+            }
+            for environment in ["far-env", "no-such"] {
+                let answer = try await make(environment, "no-app")
+                let words = "grants[0].environments[0]: there is no environment &#39;\(environment)&#39;"
+                #expect(answer.status == 422 && answer.words.contains(words), "\(answer.words)")
+            }
+            let made = try await fixture.events(.keyCreated)
+            #expect(try await make("near-env", "near-app").status == 200)
+            #expect(try await fixture.events(.keyCreated) == made + 1)
         }
     }
 

@@ -33,14 +33,6 @@ package struct AccessPlace: Sendable, Hashable {
         AccessPlace(environment: .named(environment), project: .named(project))
     }
 
-    /// Whoever looks at a part of it sees that it is there.
-    package var orPart: AccessPlace {
-        AccessPlace(
-            environment: environment == .every ? .some : environment,
-            project: project == .every ? .some : project
-        )
-    }
-
     /// The environments and projects, each with each; none of a kind: all of that kind.
     package static func each(environments: [String], projects: [String]) -> [AccessPlace] {
         let places = environments.isEmpty ? [.every] : environments.map(Extent.named)
