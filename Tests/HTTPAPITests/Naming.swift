@@ -62,7 +62,7 @@ extension Naming {
         Naming(
             .post,
             "/api/v1/deployments",
-            #"{"project":"near-app","release":"1.0-near-app","environment":"near-env","machines":["NAME"],"ignoreFreeze":true}"#,
+            #"{"project":"near-app","release":"1.0-near-app","environment":"near-env","machines":["NAME"],"ignoreFreeze":true,"reason":"because"}"#,
             "far-env-machine"
         ),
         Naming(
