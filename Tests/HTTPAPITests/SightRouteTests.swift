@@ -96,8 +96,8 @@ struct SightRouteTests {
         }
     }
 
-    /// A name of a freeze that is taken stays taken; the others say more of a hidden name than of an unknown one.
-    private static let differing: Set<String> = ["putFreeze", "deleteEnvironment", "putTrigger"]
+    /// The name of a freeze that is taken stays taken.
+    private static let differing: Set<String> = ["putFreeze"]
 
     /// What a change may be made to depend on.
     private static let conditions: [HTTPFields] = [[:], [.ifMatch: "\"0123\""], [.ifMatch: "*"]]

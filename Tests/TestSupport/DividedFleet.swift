@@ -80,6 +80,11 @@ package struct DividedFleet: Sendable {
             INSERT INTO machine (name, environment_id, roles, health, public_key, facts)
             SELECT name || '-mover', id, '{web}', 'Unavailable', decode(md5('y' || name) || md5('z' || name), 'hex'), '{}'
             FROM near RETURNING id
+        ), run AS (
+            INSERT INTO run (deployment_id, machine_id, project_id, release_id, state, reason, finished_at)
+            SELECT d.id, mover.id, d.project_id, d.release_id, 'failed', 'ran ' || p.name || ' in ' || far.name, now()
+            FROM mover, far JOIN deployment d ON d.environment_id = far.id JOIN project p ON p.id = d.project_id
+            WHERE d.state = 'failed'
         ), ev AS (
             INSERT INTO event (category, machine_id, environment_id, actor, node, message)
             SELECT 'MachineUnavailable', mover.id, far.id, 'test', 'node', 'was silent in ' || far.name FROM mover, far
