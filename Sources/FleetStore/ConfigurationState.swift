@@ -63,7 +63,7 @@ package enum ConfigurationCondition: Sendable, Equatable {
     package func check(
         _ kind: ConfigurationKind,
         _ name: String,
-        seen: Seen = .everything,
+        seen: Seen,
         in tx: borrowing Transaction
     ) throws {
         let state = try ConfigurationRows.lock(kind, name, seen: seen, in: tx)

@@ -69,7 +69,7 @@ extension Store {
         let machines = try await unitOfWork(by: principal) { tx, changes in
             // First: what is not as it was read says who changed it.
             try changes.require(.operateEnvironments, at: .environment(name))
-            try condition?.check(.environment, name, in: tx)
+            try condition?.check(.environment, name, seen: changes.seen(in: tx), in: tx)
             return try EnvironmentCommands.delete(name, force: force, by: principal.actor, in: tx, &changes)
         }
         for machine in machines { try await advanceDeployments(onMachine: machine) }

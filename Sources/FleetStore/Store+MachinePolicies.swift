@@ -46,7 +46,7 @@ extension Store {
         }
         try await unitOfWork(by: principal) { tx, changes in
             try changes.require(.configure, at: .everywhere)
-            try condition?.check(.machinePolicy, name, in: tx)
+            try condition?.check(.machinePolicy, name, seen: .everything, in: tx)
             guard let policy = try MachinePolicyRows.lock(name, in: tx) else {
                 throw StoreError.notFound(what: "machine policy", which: name)
             }

@@ -138,7 +138,7 @@ extension Store {
     ) async throws {
         try await unitOfWork(by: principal) { tx, changes in
             try WebhookCommands.mayConfigure(principal)
-            try condition?.check(.webhook, name, in: tx)
+            try condition?.check(.webhook, name, seen: .everything, in: tx)
             guard let undelivered = try WebhookRows.delete(name, in: tx) else {
                 throw StoreError.notFound(what: "webhook", which: name)
             }
