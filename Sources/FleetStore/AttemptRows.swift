@@ -36,26 +36,15 @@ enum AttemptRows {
                 among: triggers
             )
             let verdict: String? = try row["verdict"]
+            let quarantine: ID<Quarantine>? = try row["quarantine_id"]
+            let circuit: ID<Circuit>? = try row["circuit_id"]
             found[project] = ProjectExplanation.Attempts(
                 made: try row["attempts"] ?? 0,
                 allowed: (trigger?.retry ?? Trigger.Retry()).attempts,
                 nextAt: verdict == Verdict.retryLater.rawValue ? try row["due_at"] : nil,
-                quarantine: try quarantine(try row["quarantine_id"], in: tx),
-                circuit: try circuit(try row["circuit_id"], in: tx)
+                quarantine: try quarantine.map { try QuarantineRows.get($0, in: tx) },
+                circuit: try circuit.map { try CircuitRows.get($0, in: tx) }
             )
         }
-    }
-
-    private static func quarantine(
-        _ id: ID<Quarantine>?,
-        in tx: borrowing Transaction
-    ) throws -> Quarantine? {
-        guard let id else { return nil }
-        return try QuarantineRows.list(.init(id: id), after: 0, limit: 1, seen: .everything, in: tx).first
-    }
-
-    private static func circuit(_ id: ID<Circuit>?, in tx: borrowing Transaction) throws -> Circuit? {
-        guard let id else { return nil }
-        return try CircuitRows.list(.init(id: id), after: 0, limit: 1, seen: .everything, in: tx).first
     }
 }

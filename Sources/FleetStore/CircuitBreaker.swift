@@ -87,7 +87,7 @@ enum CircuitBreaker {
         _ changes: inout Changes
     ) throws {
         for row in rows {
-            let circuit = try named(try row["id"], in: tx)
+            let circuit = try CircuitRows.get(try row["id"], in: tx)
             let subject = EventSubject(
                 environment: try row["environment_id"],
                 project: try row["project_id"],
@@ -114,7 +114,7 @@ enum CircuitBreaker {
         in tx: borrowing Transaction,
         _ changes: inout Changes
     ) throws {
-        let circuit = try named(id, in: tx)
+        let circuit = try CircuitRows.get(id, in: tx)
         changes.post(
             .failing(
                 .circuitOpened(
@@ -131,17 +131,5 @@ enum CircuitBreaker {
                 )
             )
         )
-    }
-
-    private static func named(_ id: ID<Circuit>, in tx: borrowing Transaction) throws -> Circuit {
-        let found = try CircuitRows.list(
-            .init(id: id, withClosed: true),
-            after: 0,
-            limit: 1,
-            seen: .everything,
-            in: tx
-        )
-        guard let circuit = found.first else { throw StoreError.notFound(what: "circuit", which: "\(id)") }
-        return circuit
     }
 }

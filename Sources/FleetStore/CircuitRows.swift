@@ -55,6 +55,13 @@ package enum CircuitRows {
         ).first.map { try $0["id"] }
     }
 
+    /// For whom the caller has asked for rights; one that was closed too.
+    static func get(_ id: ID<Circuit>, in tx: borrowing Transaction) throws -> Circuit {
+        let found = try list(.init(id: id, withClosed: true), after: 0, limit: 1, seen: .everything, in: tx)
+        guard let circuit = found.first else { throw StoreError.notFound(what: "circuit", which: "\(id)") }
+        return circuit
+    }
+
     /// Circuits by number, those after `after`; only open ones, unless the past is asked for too.
     package static func list(
         _ filter: Filter,

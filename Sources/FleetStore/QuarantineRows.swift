@@ -81,6 +81,15 @@ package enum QuarantineRows {
         }
     }
 
+    /// For whom the caller has asked for rights; one that was released too.
+    static func get(_ id: ID<Quarantine>, in tx: borrowing Transaction) throws -> Quarantine {
+        let found = try list(.init(id: id, withReleased: true), after: 0, limit: 1, seen: .everything, in: tx)
+        guard let quarantine = found.first else {
+            throw StoreError.notFound(what: "quarantine", which: "\(id)")
+        }
+        return quarantine
+    }
+
     /// Quarantines by number, those after `after`; only those in force, unless the past is asked for too.
     package static func list(
         _ filter: Filter,

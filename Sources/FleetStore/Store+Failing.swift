@@ -18,16 +18,7 @@ package enum FailingCommands {
             "\(id)"
         )
         let released = try QuarantineRelease.byID([id], because: request.reason, in: tx, &changes)
-        let found = try QuarantineRows.list(
-            .init(id: id, withReleased: true),
-            after: 0,
-            limit: 1,
-            seen: .everything,
-            in: tx
-        )
-        guard let quarantine = found.first else {
-            throw StoreError.notFound(what: "quarantine", which: "\(id)")
-        }
+        let quarantine = try QuarantineRows.get(id, in: tx)
         guard released > 0 else {
             throw StoreError.conflict(
                 "quarantine \(id) was released already, by \(quarantine.releasedBy ?? "somebody"): "
@@ -47,14 +38,7 @@ package enum FailingCommands {
         try ReasonRule.check(request.reason)
         try changes.require(.steerReleases, at: AccessPlaceRows.circuit(id, in: tx), of: "circuit", "\(id)")
         let closed = try CircuitBreaker.close(id, because: request.reason, in: tx, &changes)
-        let found = try CircuitRows.list(
-            .init(id: id, withClosed: true),
-            after: 0,
-            limit: 1,
-            seen: .everything,
-            in: tx
-        )
-        guard let circuit = found.first else { throw StoreError.notFound(what: "circuit", which: "\(id)") }
+        let circuit = try CircuitRows.get(id, in: tx)
         guard closed else {
             throw StoreError.conflict(
                 "circuit \(id) was closed already, by \(circuit.closedBy ?? "somebody"): "

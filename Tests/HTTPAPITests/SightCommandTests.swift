@@ -50,12 +50,16 @@ struct SightCommandTests {
         }
     }
 
-    @Test("A freeze that was is as one that never was, and no refusal says who it was to whom it is not told")
-    func deletedFreeze() async throws {
+    /// A fleet, and a key that sees a part of it.
+    private func divided(_ grant: Grant) async throws -> (APIFixture, key: SecretToken) {
         let fixture = try await APIFixture()
         _ = try await DividedFleet(in: fixture.store.database)
-        let grant = Grant(.admin, environments: ["near-env"])
-        let key = try await fixture.store.createAPIKey(name: "half", grants: [grant], by: "test")
+        return (fixture, try await fixture.store.createAPIKey(name: "half", grants: [grant], by: "test"))
+    }
+
+    @Test("A freeze that was is as one that never was, and no refusal says who it was to whom it is not told")
+    func deletedFreeze() async throws {
+        let (fixture, key) = try await divided(Grant(.admin, environments: ["near-env"]))
         try await fixture.run { whole in
             let half = whole.with(bearer: key.text)
             let path = "/api/v1/freezes/"
@@ -96,10 +100,9 @@ struct SightCommandTests {
 
     @Test("Of a freeze that is seen in part, the tag is that of what is seen")
     func tagOfAPart() async throws {
-        let fixture = try await APIFixture()
-        _ = try await DividedFleet(in: fixture.store.database)
-        let grant = Grant(.admin, environments: ["near-env"], projects: ["near-app"])
-        let key = try await fixture.store.createAPIKey(name: "half", grants: [grant], by: "test")
+        let (fixture, key) = try await divided(
+            Grant(.admin, environments: ["near-env"], projects: ["near-app"])
+        )
         try await fixture.run { whole in
             let half = whole.with(bearer: key.text)
             func tag(_ client: APIClient) async throws -> String {
@@ -125,10 +128,7 @@ struct SightCommandTests {
 
     @Test("A number is the machine that is seen, not a hidden one that is called so")
     func numbered() async throws {
-        let fixture = try await APIFixture()
-        _ = try await DividedFleet(in: fixture.store.database)
-        let grant = Grant(.admin, environments: ["near-env"])
-        let key = try await fixture.store.createAPIKey(name: "half", grants: [grant], by: "test")
+        let (fixture, key) = try await divided(Grant(.admin, environments: ["near-env"]))
         try await fixture.run { whole in
             let half = whole.with(bearer: key.text)
             let machine: Machine = try await half.get("/api/v1/machines/near-env-machine").decode()
@@ -152,10 +152,7 @@ struct SightCommandTests {
 
     @Test("What is hidden is not locked by a command about it")
     func unlocked() async throws {
-        let fixture = try await APIFixture()
-        _ = try await DividedFleet(in: fixture.store.database)
-        let grant = Grant(.admin, environments: ["near-env"])
-        let key = try await fixture.store.createAPIKey(name: "half", grants: [grant], by: "test")
+        let (fixture, key) = try await divided(Grant(.admin, environments: ["near-env"]))
         /// Who locked each row last: it stays written in the row when that transaction is rolled back.
         @Sendable func locks() async throws -> String {
             try await fixture.store.database.query(
