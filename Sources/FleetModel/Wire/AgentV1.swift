@@ -2,7 +2,8 @@
 ///
 /// `POST /agent/v1/join` (unauthenticated, the token is in the body), `POST /agent/v1/session` (signed), and with the
 /// session's bearer token `POST /agent/v1/poll`, `POST /agent/v1/steps/{id}/accept`,
-/// `PATCH /agent/v1/steps/{id}/log?fence=N&offset=N`, `POST /agent/v1/steps/{id}/result`,
+/// `POST /agent/v1/steps/{id}/secrets`, `PATCH /agent/v1/steps/{id}/log?fence=N&offset=N`,
+/// `POST /agent/v1/steps/{id}/result`,
 /// `POST /agent/v1/checks/{id}/result`,
 /// `GET /agent/v1/packages/{sha256}` (ranged) and `POST /agent/v1/goodbye`.
 package enum AgentV1 {
@@ -182,6 +183,9 @@ package enum AgentV1 {
         package var variables: [String: String]
         /// The trace of whoever asked for the deployment (W3C Trace Context); an older node has none.
         package var traceparent: String?
+        /// The project has secrets in this environment, to be asked for with `SecretsRequest` before the script runs; an
+        /// older node has none. They are no part of the assignment, which the agent keeps on its disk.
+        package var hasSecrets: Bool?
 
         package init(
             stepRunID: ID<StepRun>,
@@ -196,7 +200,8 @@ package enum AgentV1 {
             isLast: Bool,
             step: Step,
             variables: [String: String],
-            traceparent: String? = nil
+            traceparent: String? = nil,
+            hasSecrets: Bool? = nil
         ) {
             self.stepRunID = stepRunID
             self.fence = fence
@@ -211,6 +216,7 @@ package enum AgentV1 {
             self.step = step
             self.variables = variables
             self.traceparent = traceparent
+            self.hasSecrets = hasSecrets
         }
     }
 
@@ -219,6 +225,24 @@ package enum AgentV1 {
 
         package init(fence: Int64) {
             self.fence = fence
+        }
+    }
+
+    /// Asks for the secrets of an accepted step, of the machine's own alone. 409 when the fence is out of date.
+    package struct SecretsRequest: Codable, Sendable, Equatable {
+        package var fence: Int64
+
+        package init(fence: Int64) {
+            self.fence = fence
+        }
+    }
+
+    /// Values by name, as they are at this moment: the environment's own, else the project's.
+    package struct SecretsResponse: Codable, Sendable, Equatable {
+        package var secrets: [String: String]
+
+        package init(secrets: [String: String]) {
+            self.secrets = secrets
         }
     }
 
