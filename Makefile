@@ -1,9 +1,9 @@
 # Everything that people and CI do here. `make help` lists it; each target is one script that says what it does.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo stop test test-ui pictures lint format docs drill soak bench side-by-side model fuzz sanitize fixtures agent clean
+.PHONY: help demo stop test test-ui pictures lint format docs drill soak bench profile side-by-side model fuzz sanitize fixtures agent clean
 
-export TEST_ARGS DRILL_ARGS BENCH_ARGS MINUTES
+export TEST_ARGS DRILL_ARGS BENCH_ARGS MINUTES PROFILE_ARGS
 
 SWIFT_SOURCES := Sources Tests Plugins Package.swift
 
@@ -42,6 +42,9 @@ soak: ## Keep a cluster under load and faults for MINUTES=30, and see that nothi
 bench: ## Measure speed and size, each as a ratio to a baseline of the same run; BENCH_ARGS='--only append', '--list'
 	@deploy/local/bench $(BENCH_ARGS)
 
+profile: ## Show where the time of a part of the benchmark goes: PROFILE_ARGS=scan
+	@deploy/local/profile $(PROFILE_ARGS)
+
 side-by-side: ## Upgrade a cluster of an earlier state node by node under load; FROM=<tag or commit>
 	@deploy/local/side-by-side $(FROM)
 
@@ -68,4 +71,4 @@ agent: ## Build dist/tidemark-agent, one file to copy to machines (Swift runtime
 
 clean: stop ## Stop the demo and remove everything that was built or made here
 	rm -rf .build .build-agent .build-fuzz .build-old .build-thread .build-address .demo .test .test-ui .drill .drill-results .soak \
-		.bench .fuzz dist
+		.bench .fuzz .profile dist
