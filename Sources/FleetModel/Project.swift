@@ -7,6 +7,8 @@ package struct Project: Codable, Sendable, Equatable {
     /// Steps that run before the machines of an ephemeral environment are removed; nil: an older node answers.
     package let teardown: [Step]?
     package let variables: [String: String]
+    /// By environment: what holds there in place of `variables`, or beside them; nil: an older node answered.
+    package let environmentVariables: [String: [String: String]]?
     /// nil: an older node answered, which does not know it.
     package let deployment: DeploymentSettings?
     /// nil: an older node answered, which does not know it.
@@ -25,6 +27,7 @@ package struct Project: Codable, Sendable, Equatable {
         process: [Step],
         teardown: [Step]? = nil,
         variables: [String: String],
+        environmentVariables: [String: [String: String]]? = nil,
         deployment: DeploymentSettings? = nil,
         circuit: Circuit? = nil,
         after: [String]? = nil,
@@ -38,6 +41,7 @@ package struct Project: Codable, Sendable, Equatable {
         self.process = process
         self.teardown = teardown
         self.variables = variables
+        self.environmentVariables = environmentVariables
         self.deployment = deployment
         self.circuit = circuit
         self.after = after

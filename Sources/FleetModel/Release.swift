@@ -6,6 +6,8 @@ package struct Release: Codable, Sendable, Equatable {
     /// The steps as they were, every package step with version, digest and (from the store) size.
     package let process: [Step]
     package let variables: [String: String]
+    /// By environment: what holds there in place of `variables`, or beside them; nil: an older node answered.
+    package let environmentVariables: [String: [String: String]]?
     package let notes: String
     package let createdBy: String
     package let createdAt: Instant
@@ -16,6 +18,7 @@ package struct Release: Codable, Sendable, Equatable {
         version: String,
         process: [Step],
         variables: [String: String],
+        environmentVariables: [String: [String: String]]? = nil,
         notes: String,
         createdBy: String,
         createdAt: Instant
@@ -25,6 +28,7 @@ package struct Release: Codable, Sendable, Equatable {
         self.version = version
         self.process = process
         self.variables = variables
+        self.environmentVariables = environmentVariables
         self.notes = notes
         self.createdBy = createdBy
         self.createdAt = createdAt

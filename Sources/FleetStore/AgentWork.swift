@@ -13,7 +13,9 @@ package enum AgentWork {
         let offers = try tx.run(
             """
             SELECT s.id, s.fence, s.deployment_id, d.traceparent, s.step_index, p.name AS project, r.id AS release_id,
-                   r.version AS release, en.name AS environment, r.process -> s.step_index AS step, r.variables,
+                   r.version AS release, en.name AS environment, r.process -> s.step_index AS step,
+                   r.variables || coalesce(r.environment_variables -> template.name, '{}')
+                   || coalesce(r.environment_variables -> en.name, '{}') AS variables,
                    NOT EXISTS (SELECT 1 FROM step_run o
                                WHERE o.run_id = s.run_id AND o.step_index < s.step_index AND o.attempt > 0) AS is_first,
                    coalesce(r.process -> s.step_index ->> 'runWhen', 'success') <> 'failure'
@@ -29,6 +31,8 @@ package enum AgentWork {
             JOIN release r ON r.id = d.release_id
             JOIN project p ON p.id = d.project_id
             JOIN environment en ON en.id = d.environment_id
+            LEFT JOIN ephemeral_environment life ON life.environment_id = en.id
+            LEFT JOIN environment template ON template.id = life.template_id
             WHERE s.machine_id = \(agent.machineID) AND s.state = 'offered'
             """
         )

@@ -150,8 +150,10 @@ struct EnvironmentTeardown {
         for project in projects {
             let release = try tx.run(
                 """
-                INSERT INTO release (project_id, version, process, variables, notes, created_by)
+                INSERT INTO release (project_id, version, process, variables, environment_variables, notes,
+                                     created_by)
                 SELECT id, \("teardown-\(environment)-\(attempt)"), teardown, variables,
+                       environment_variables,
                        \("Made to tear down environment \(name)."), \(changes.actor)
                 FROM project WHERE id = \(project)
                 RETURNING id

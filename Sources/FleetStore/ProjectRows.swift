@@ -10,7 +10,7 @@ package enum ProjectRows {
     ) throws -> Project? {
         try tx.run(
             """
-            SELECT id, name, description, process, teardown, variables, unavailable_targets, unhealthy_targets,
+            SELECT id, name, description, process, teardown, variables, environment_variables, unavailable_targets, unhealthy_targets,
                    minimum_healthy_percent, created_at, updated_at,
                    circuit_count, circuit_share_percent, circuit_fall_back, phases,
                    ARRAY(SELECT b.name FROM project_after a JOIN project b ON b.id = a.after_id
@@ -24,7 +24,7 @@ package enum ProjectRows {
     static func findForRelease(_ name: String, in tx: borrowing Transaction) throws -> Project? {
         try tx.run(
             """
-            SELECT id, name, description, process, teardown, variables, unavailable_targets, unhealthy_targets,
+            SELECT id, name, description, process, teardown, variables, environment_variables, unavailable_targets, unhealthy_targets,
                    minimum_healthy_percent, created_at, updated_at,
                    circuit_count, circuit_share_percent, circuit_fall_back, phases,
                    ARRAY(SELECT b.name FROM project_after a JOIN project b ON b.id = a.after_id
@@ -43,7 +43,7 @@ package enum ProjectRows {
     ) throws -> [Project] {
         try tx.run(
             """
-            SELECT id, name, description, process, teardown, variables, unavailable_targets, unhealthy_targets,
+            SELECT id, name, description, process, teardown, variables, environment_variables, unavailable_targets, unhealthy_targets,
                    minimum_healthy_percent, created_at, updated_at,
                    circuit_count, circuit_share_percent, circuit_fall_back, phases,
                    ARRAY(SELECT b.name FROM project_after a JOIN project b ON b.id = a.after_id
@@ -70,10 +70,10 @@ package enum ProjectRows {
         let holders = principal.holders
         return try tx.run(
             """
-            INSERT INTO project (name, description, process, variables, circuit_count, circuit_share_percent,
+            INSERT INTO project (name, description, process, variables, environment_variables, circuit_count, circuit_share_percent,
                                  circuit_fall_back, unavailable_targets, unhealthy_targets, minimum_healthy_percent,
                                  phases, teardown, person_id, api_key_id)
-            SELECT d.name, d.description, d.process::jsonb, d.variables::jsonb, d.circuit_count, d.circuit_share,
+            SELECT d.name, d.description, d.process::jsonb, d.variables::jsonb, d.environment_variables::jsonb, d.circuit_count, d.circuit_share,
                    d.circuit_fall_back, d.unavailable, d.unhealthy, d.minimum, d.phases::jsonb, d.teardown::jsonb,
                    CASE WHEN d.automatic THEN \(holders.person)::bigint END,
                    CASE WHEN d.automatic THEN \(holders.key)::bigint END
@@ -81,6 +81,7 @@ package enum ProjectRows {
                         \(documents.map { $0.description ?? "" })::text[],
                         \(try documents.map { try JSONText.encode($0.process) })::text[],
                         \(try documents.map { try JSONText.encode($0.variables) })::text[],
+                        \(try documents.map { try JSONText.encode($0.environmentVariables) })::text[],
                         \(documents.map(\.circuit.count))::integer[],
                         \(documents.map(\.circuit.sharePercent))::integer[],
                         \(documents.map(\.circuit.fallBack))::boolean[],
@@ -90,12 +91,13 @@ package enum ProjectRows {
                         \(try documents.map { try JSONText.encode($0.phases) })::text[],
                         \(try documents.map { try JSONText.encode($0.teardown) })::text[],
                         \(documents.map { $0.phases.contains(where: \.automatic) })::boolean[])
-                 AS d(name, description, process, variables, circuit_count, circuit_share, circuit_fall_back,
+                 AS d(name, description, process, variables, environment_variables, circuit_count, circuit_share, circuit_fall_back,
                       unavailable, unhealthy, minimum, phases, teardown, automatic)
             ORDER BY d.name
             ON CONFLICT (name) DO UPDATE
                 SET description = excluded.description, process = excluded.process,
-                    variables = excluded.variables, circuit_count = excluded.circuit_count,
+                    variables = excluded.variables, environment_variables = excluded.environment_variables,
+                    circuit_count = excluded.circuit_count,
                     circuit_share_percent = excluded.circuit_share_percent,
                     circuit_fall_back = excluded.circuit_fall_back,
                     unavailable_targets = excluded.unavailable_targets,
@@ -103,13 +105,14 @@ package enum ProjectRows {
                     minimum_healthy_percent = excluded.minimum_healthy_percent, phases = excluded.phases,
                     teardown = excluded.teardown, person_id = excluded.person_id, api_key_id = excluded.api_key_id,
                     updated_at = now()
-                WHERE (project.description, project.process, project.variables, project.circuit_count,
+                WHERE (project.description, project.process, project.variables, project.environment_variables,
+                       project.circuit_count,
                        project.circuit_share_percent, project.circuit_fall_back, project.unavailable_targets,
                        project.unhealthy_targets, project.minimum_healthy_percent, project.phases, project.teardown,
                        project.person_id, project.api_key_id)
                       IS DISTINCT FROM
-                      (excluded.description, excluded.process, excluded.variables, excluded.circuit_count,
-                       excluded.circuit_share_percent, excluded.circuit_fall_back, excluded.unavailable_targets,
+                      (excluded.description, excluded.process, excluded.variables, excluded.environment_variables,
+                       excluded.circuit_count, excluded.circuit_share_percent, excluded.circuit_fall_back, excluded.unavailable_targets,
                        excluded.unhealthy_targets, excluded.minimum_healthy_percent, excluded.phases, excluded.teardown,
                        excluded.person_id, excluded.api_key_id)
             RETURNING id, name, xmax = 0 AS created
@@ -127,6 +130,7 @@ extension Project {
             process: try JSONText.decode(from: row["process"]),
             teardown: try JSONText.decode(from: row["teardown"]),
             variables: try JSONText.decode(from: row["variables"]),
+            environmentVariables: try JSONText.decode(from: row["environment_variables"]),
             deployment: try DeploymentSettings(row: row),
             circuit: Circuit(
                 count: try row["circuit_count"],

@@ -11,7 +11,8 @@ package enum ReleaseRows {
     ) throws -> Release? {
         try tx.run(
             """
-            SELECT r.id, p.name AS project, r.version, r.process, r.variables, r.notes, r.created_by, r.created_at
+            SELECT r.id, p.name AS project, r.version, r.process, r.variables, r.environment_variables, r.notes,
+                   r.created_by, r.created_at
             FROM release r JOIN project p ON p.id = r.project_id
             WHERE p.name = \(project) AND r.version = \(version)
               AND in_sight(\(seen.projects)::bigint[], r.project_id)
@@ -29,7 +30,8 @@ package enum ReleaseRows {
     ) throws -> [Release] {
         try tx.run(
             """
-            SELECT r.id, p.name AS project, r.version, r.process, r.variables, r.notes, r.created_by, r.created_at
+            SELECT r.id, p.name AS project, r.version, r.process, r.variables, r.environment_variables, r.notes,
+                   r.created_by, r.created_at
             FROM release r JOIN project p ON p.id = r.project_id
             WHERE p.name = \(project) AND r.id < \(before)
               AND in_sight(\(seen.projects)::bigint[], r.project_id)
@@ -49,11 +51,13 @@ package enum ReleaseRows {
     ) throws -> Release? {
         try tx.run(
             """
-            INSERT INTO release (project_id, version, process, variables, notes, created_by)
-            SELECT p.id, \(version), \(try JSONText.encode(process))::jsonb, p.variables, \(notes), \(actor)
+            INSERT INTO release (project_id, version, process, variables, environment_variables, notes, created_by)
+            SELECT p.id, \(version), \(try JSONText.encode(process))::jsonb, p.variables,
+                   p.environment_variables, \(notes), \(actor)
             FROM project p WHERE p.id = \(project.id)
             ON CONFLICT (project_id, version) DO NOTHING
-            RETURNING id, \(project.name)::text AS project, version, process, variables, notes, created_by, created_at
+            RETURNING id, \(project.name)::text AS project, version, process, variables,
+                      environment_variables, notes, created_by, created_at
             """
         ).first.map(Release.init(row:))
     }
@@ -67,6 +71,7 @@ extension Release {
             version: try row["version"],
             process: try JSONText.decode(from: row["process"]),
             variables: try JSONText.decode(from: row["variables"]),
+            environmentVariables: try JSONText.decode(from: row["environment_variables"]),
             notes: try row["notes"],
             createdBy: try row["created_by"],
             createdAt: try row["created_at"]

@@ -45,7 +45,8 @@ extension Schemas {
             fields: [
                 ("id", integer), ("name", string), ("description", string),
                 ("process", list(reference("Step"))), ("teardown?", list(reference("Step"))),
-                ("variables", map(string)), ("deployment?", reference("DeploymentSettings")),
+                ("variables", map(string)), ("environmentVariables?", map(map(string))),
+                ("deployment?", reference("DeploymentSettings")),
                 ("circuit?", reference("CircuitSettings")),
                 ("after?", list(string)), ("phases?", list(reference("Phase"))), ("createdAt", instant),
                 ("updatedAt", instant),
@@ -101,7 +102,8 @@ extension Schemas {
             fields: [
                 ("id", integer), ("project", string), ("version", string),
                 ("process", list(reference("Step"))),
-                ("variables", map(string)), ("notes", string), ("createdBy", string), ("createdAt", instant),
+                ("variables", map(string)), ("environmentVariables?", map(map(string))), ("notes", string),
+                ("createdBy", string), ("createdAt", instant),
             ]
         ),
     ]

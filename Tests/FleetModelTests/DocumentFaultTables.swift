@@ -82,6 +82,17 @@ enum DocumentFaultTables {
             ]
         ),
         (
+            #"[{"kind": "Project", "name": "a", "environmentVariables": {"Prod": {"PORT": "1"}, "staging": {"1A": "x", "PORT": 1}, "test": "x"}, "process": [{"name": "s", "script": "x"}]}]"#,
+            [
+                "documents[0].environmentVariables.Prod as an environment's name is 'Prod' (4 bytes), and must be a name "
+                    + "of 1 to 63 lower-case letters, digits, '.', '_' and '-' that starts and ends with a letter or digit",
+                "documents[0].environmentVariables.staging.1A as a variable's name is '1A' (2 bytes), and must be a name "
+                    + "of 1 to 128 letters, digits and '_' that starts with no digit and not with TIDEMARK_",
+                "documents[0].environmentVariables.staging.PORT is the number 1, and must be a text: put it in quotes",
+                "documents[0].environmentVariables.test is 'x', and must be an object with fields",
+            ]
+        ),
+        (
             #"[{"kind": "Project", "name": "a", "process": [{"name": "s", "script": "x"}, {"name": "s", "script": "x"}]}]"#,
             ["documents[0].process[1].name is 's', like that of process[0]: step names are unique"]
         ),

@@ -9,8 +9,9 @@ struct DocumentGenerator {
     }
 
     private static let names = [
-        "kind", "name", "description", "process", "variables", "project", "eventGroups", "eventCategories",
-        "environments", "roles", "batch", "quiet", "longest", "size", "script", "package", "timeout", "url",
+        "kind", "name", "description", "process", "variables", "environmentVariables", "project",
+        "eventGroups", "eventCategories", "environments", "roles", "batch", "quiet", "longest", "size",
+        "script", "package", "timeout", "url",
         "sha256", "keep", "maxParallel", "idempotent", "Name", "naem", "\u{1B}[2J", "",
     ]
     private static let texts = [

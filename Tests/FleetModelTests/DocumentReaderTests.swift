@@ -22,6 +22,7 @@ import Testing
             """
             [{"kind": "Environment", "name": "production", "description": "Where customers are"},
              {"kind": "Project", "name": "shop", "description": "Sells", "variables": {"PORT": "8080", "_a1": ""},
+              "environmentVariables": {"production": {"PORT": "80"}, "review": {}},
               "process": [
                 {"name": "install", "roles": ["web"], "maxParallel": 2, "timeout": "5m", "idempotent": true,
                  "package": {"name": "shop", "keep": 3, "check": "test -f index.html", "checkTimeout": "30s"}},
@@ -66,7 +67,8 @@ import Testing
                             install, Step(name: "fetch", action: .package(fetch)),
                             Step(name: "restart", action: .script("echo hello")),
                         ],
-                        variables: ["PORT": "8080", "_a1": ""]
+                        variables: ["PORT": "8080", "_a1": ""],
+                        environmentVariables: ["production": ["PORT": "80"], "review": [:]]
                     )
                 ),
                 .trigger(

@@ -66,6 +66,31 @@ struct EnvironmentLifeTests {
         #expect(sources == ["marked: as in production, from which the environment was made"])
     }
 
+    @Test(
+        "A step gets the variables of its environment before the project's; one made from another has the other's, and then its own"
+    )
+    func variables() async throws {
+        let fleet = try await fleetWithReview()
+        _ = try await fleet.store.database.query(
+            """
+            UPDATE release SET variables = '{"PORT": "8080", "LEVEL": "info", "NAME": "shop"}',
+                               environment_variables = '{"production": {"PORT": "80", "LEVEL": "warning"},
+                                                         "review-1": {"LEVEL": "debug", "REVIEW": "yes"},
+                                                         "staging": {"NAME": "other"}}'
+            """
+        )
+        let expected = [
+            "production": ["PORT": "80", "LEVEL": "warning", "NAME": "shop"],
+            "review-1": ["PORT": "80", "LEVEL": "debug", "NAME": "shop", "REVIEW": "yes"],
+        ]
+        for (environment, variables) in expected.sorted(by: { $0.key < $1.key }) {
+            let machine = try await fleet.machine("in-\(environment)", in: environment)
+            try await fleet.scan()
+            let offer = try #require(try await fleet.agent(machine, "in-\(environment)").offers().first)
+            #expect(offer.variables == variables)
+        }
+    }
+
     @Test("C3 it is announced once, then torn down with its machines; its name is free again")
     func expires() async throws {
         let fleet = try await fleetWithReview()

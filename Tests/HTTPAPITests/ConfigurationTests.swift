@@ -56,6 +56,30 @@ struct ConfigurationTests {
         }
     }
 
+    @Test("Variables of an environment are a change, are shown, and are frozen with a release")
+    func environmentVariables() async throws {
+        let fixture = try await APIFixture()
+        try await fixture.run { client in
+            _ = try await client.post("/api/v1/apply", Self.shop)
+            let special = ["production": ["PORT": "80"]]
+            let changed = Self.shop.replacing(
+                #""variables":{"PORT":"8080"},"#,
+                with: #""variables":{"PORT":"8080"},"environmentVariables":{"production":{"PORT":"80"}},"#
+            )
+            let answer = try await client.post("/api/v1/apply", changed)
+            #expect(try actions(answer).dropFirst().first == "Project shop changed")
+            let again = try await client.post("/api/v1/apply", changed)
+            #expect(try actions(again).allSatisfy { $0.hasSuffix("unchanged") })
+            let project: Project = try await client.get("/api/v1/projects/shop").decode()
+            #expect(project.variables == ["PORT": "8080"])
+            #expect(project.environmentVariables == special)
+            _ = try await client.post("/api/v1/projects/shop/releases", #"{"version":"1.0"}"#)
+            _ = try await client.post("/api/v1/apply", Self.shop)
+            let release: Release = try await client.get("/api/v1/projects/shop/releases/1.0").decode()
+            #expect(release.environmentVariables == special)
+        }
+    }
+
     @Test("One bad reference and nothing is applied; every bad one is named")
     func allOrNothing() async throws {
         let fixture = try await APIFixture()

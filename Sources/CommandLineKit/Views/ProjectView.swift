@@ -17,7 +17,7 @@ enum ProjectView {
             ("description", Cell(project.description)),
             ("created", Cell(RelativeTime.exact(project.createdAt))),
             ("changed", Cell(RelativeTime.exact(project.updatedAt))),
-            ("variables", Cell(VariablesView.text(project.variables))),
+            ("variables", Cell(VariablesView.text(project.variables, project.environmentVariables))),
             ("machines that are away", Cell(project.deployment.map(settings))),
             ("circuit", Cell(project.circuit.map(circuit) ?? "")),
             ("phases", Cell(phases(project.phases ?? []))),
@@ -48,9 +48,16 @@ enum ProjectView {
     }
 }
 
-/// Variables in one line.
+/// Variables in one line, and those of environments behind them.
 enum VariablesView {
-    static func text(_ variables: [String: String]) -> String {
+    static func text(_ variables: [String: String], _ environments: [String: [String: String]]?) -> String {
+        let special = (environments ?? [:]).sorted { $0.key < $1.key }.map {
+            "in \($0.key): \(text($0.value))"
+        }
+        return ([text(variables)].filter { !$0.isEmpty } + special).joined(separator: "; ")
+    }
+
+    private static func text(_ variables: [String: String]) -> String {
         variables.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
     }
 }

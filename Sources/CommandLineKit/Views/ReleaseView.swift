@@ -18,7 +18,7 @@ enum ReleaseView {
             ("version", Cell(release.version, .strong)),
             ("created", Cell("\(RelativeTime.exact(release.createdAt)) by \(release.createdBy)")),
             ("packages", Cell(packages(release))),
-            ("variables", Cell(VariablesView.text(release.variables))),
+            ("variables", Cell(VariablesView.text(release.variables, release.environmentVariables))),
             ("notes", Cell(release.notes)),
         ])
         return sheet.lines(width: width, palette: palette) + [""]

@@ -71,7 +71,8 @@ package enum DocumentReader {
 
     private static func project(_ reader: inout ObjectReader) -> ProjectDocument? {
         let known = [
-            "kind", "name", "description", "variables", "process", "teardown", "deployment", "circuit",
+            "kind", "name", "description", "variables", "environmentVariables", "process", "teardown",
+            "deployment", "circuit",
             "after",
             "promotion",
         ]
@@ -79,6 +80,7 @@ package enum DocumentReader {
         let name = reader.text("name", .name)
         let description = reader.optionalText("description", .any(most: 1000))
         let variables = VariablesReader.read("variables", of: &reader)
+        let environmentVariables = VariablesReader.readByEnvironment("environmentVariables", of: &reader)
         let process = ProcessReader.read("process", of: &reader)
         let deployment = DeploymentSettingsReader.read("deployment", of: &reader)
         let circuit = CircuitReader.read("circuit", of: &reader)
@@ -92,6 +94,7 @@ package enum DocumentReader {
                 process: process,
                 teardown: teardown,
                 variables: variables,
+                environmentVariables: environmentVariables,
                 deployment: deployment,
                 circuit: circuit,
                 after: after,

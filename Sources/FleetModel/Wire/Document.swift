@@ -65,6 +65,8 @@ package struct ProjectDocument: Sendable, Equatable {
     /// Steps that run before the machines of an ephemeral environment are removed.
     package var teardown: [Step]
     package var variables: [String: String]
+    /// By environment: what holds there in place of `variables`, or beside them.
+    package var environmentVariables: [String: [String: String]]
     package var deployment: DeploymentSettings
     package var circuit: Project.Circuit
     /// Names of the projects that come first on a machine.
@@ -78,6 +80,7 @@ package struct ProjectDocument: Sendable, Equatable {
         process: [Step],
         teardown: [Step] = [],
         variables: [String: String] = [:],
+        environmentVariables: [String: [String: String]] = [:],
         deployment: DeploymentSettings = .init(),
         circuit: Project.Circuit = .init(),
         after: [String] = [],
@@ -89,6 +92,7 @@ package struct ProjectDocument: Sendable, Equatable {
         self.process = process
         self.teardown = teardown
         self.variables = variables
+        self.environmentVariables = environmentVariables
         self.deployment = deployment
         self.circuit = circuit
         self.after = after

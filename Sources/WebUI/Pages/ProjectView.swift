@@ -99,7 +99,8 @@ struct ProjectView {
         self.pager = pager
         steps = project.process.map(Self.line(of:))
         // The values may be nobody's business.
-        variables = project.variables.keys.sorted()
+        let special = (project.environmentVariables ?? [:]).values.flatMap(\.keys)
+        variables = Set(special).union(project.variables.keys).sorted()
         hasVariables = !variables.isEmpty
         triggers = facts.triggers.map(Self.line(of:))
         hasNoTriggers = facts.triggers.isEmpty
