@@ -138,7 +138,7 @@ struct ElectorTests {
 
     @Test("a leader scans on while somebody's transaction holds a deployment, and moves it on afterwards")
     func heldDeployment() async throws {
-        let settings = LeaseSettings(ttlMilliseconds: 1000, scanInterval: .milliseconds(200))
+        let settings = LeaseSettings(ttlMilliseconds: 2000, scanInterval: .milliseconds(200))
         for made: SQL in [
             "INSERT INTO environment (name) VALUES ('production')",
             #"INSERT INTO project (name, process) VALUES ('shop', '[{"name":"x","script":"true"}]')"#,
@@ -152,12 +152,15 @@ struct ElectorTests {
             """,
         ] { _ = try await query(made) }
         let holder = try await Connection.open(TestDatabase.current.configuration, logger: .quiet)
+        _ = try await holder.query("SET idle_in_transaction_session_timeout = 0")
         _ = try await holder.query("BEGIN")
         _ = try await holder.query("SELECT FROM deployment FOR UPDATE")
         let node = try TestNode("a", settings: settings)
         try await TestNode.run([node]) {
             // Longer than the lease session may be silent, and more than one sweep.
-            try await eventually("it scanned for some seconds") { node.metrics.values.scans >= 15 }
+            try await eventually("it scanned for some seconds", within: .seconds(60)) {
+                node.metrics.values.scans >= 20
+            }
             #expect(try await count("SELECT count(*) AS n FROM deployment WHERE state = 'running'") == 1)
             _ = try await holder.query("COMMIT")
             try await eventually("the deployment has ended") {
