@@ -13,7 +13,7 @@ def rows(page):
 
 def set_secret(page, name, place, value=VALUE):
     page.get_by_label("Name", exact=True).fill(name)
-    page.get_by_label("For", exact=True).select_option(place)
+    page.locator("select[name=environment]").select_option(label=place)
     page.get_by_label("Value").fill(value)
     page.get_by_role("button", name="Set it").click()
 
