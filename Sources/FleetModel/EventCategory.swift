@@ -86,6 +86,9 @@ package enum EventCategory: String, Codable, Sendable, CaseIterable {
     case signedOut = "SignedOut"
     case signInRefused = "SignInRefused"
 
+    case secretSet = "SecretSet"
+    case secretDeleted = "SecretDeleted"
+
     case webhookCreated = "WebhookCreated"
     case webhookModified = "WebhookModified"
     case webhookDeleted = "WebhookDeleted"

@@ -24,4 +24,10 @@ package enum Limits {
     package static let webhookAttemptsAtOnce = 4
     /// Deliveries that may wait for one webhook; beyond that the oldest are dropped.
     package static let webhookBacklog = 10_000
+    /// A shorter value cannot be masked in logs without destroying them; a longer one is a file, which a package brings along.
+    package static let secretBytes = 8...16 * 1024
+    /// Secrets that a project has in one environment, and for every environment, each.
+    package static let secretsOfOnePlace = 100
+    /// All values that one step may get.
+    package static let secretsOfStepBytes = 64 * 1024
 }

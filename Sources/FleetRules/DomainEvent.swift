@@ -63,4 +63,5 @@ package enum DomainEvent: Sendable, Equatable {
 
     case retention(RetentionEvent)
     case webhook(WebhookEvent)
+    case secret(SecretEvent)
 }

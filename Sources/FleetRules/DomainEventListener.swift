@@ -31,6 +31,7 @@ package enum DomainEventListener {
             clusterRecord(of: event).map { [$0] } ?? []
         case .retention(let retention): [retention.record]
         case .webhook(let event): [event.record]
+        case .secret(let event): [event.record]
         }
     }
 

@@ -24,6 +24,9 @@ package enum AgentWork {
                                    WHERE o.run_id = s.run_id AND o.step_index > s.step_index
                                      AND coalesce(r.process -> o.step_index ->> 'runWhen', 'success') <> 'failure')
                        AS is_last,
+                   EXISTS (SELECT 1 FROM secret c
+                           WHERE c.project_id = d.project_id
+                             AND (c.environment_id IS NULL OR c.environment_id = d.environment_id)) AS has_secrets,
                    (SELECT f.keep_releases FROM machine m CROSS JOIN LATERAL machine_policy_of(m.policy_id) f
                     WHERE m.id = s.machine_id) AS keep_releases
             FROM step_run s
@@ -188,6 +191,7 @@ extension AgentV1.Assignment {
         let variables: String = try row["variables"]
         let most: Int? = try row["keep_releases"]
         let assigned: Step = try JSONText.decode(from: step)
+        let hasSecrets: Bool = try row["has_secrets"]
         self.init(
             stepRunID: try row["id"],
             fence: try row["fence"],
@@ -201,7 +205,8 @@ extension AgentV1.Assignment {
             isLast: try row["is_last"],
             step: assigned.keeping(atMost: most),
             variables: try JSONText.decode(from: variables),
-            traceparent: try row["traceparent"]
+            traceparent: try row["traceparent"],
+            hasSecrets: hasSecrets ? true : nil
         )
     }
 }

@@ -81,6 +81,7 @@ struct EnvironmentTeardown {
             )
         }
         try revokeTokens(in: tx, &changes)
+        try SecretRows.deleteAll(of: environment, in: tx)
         try tx.run(
             """
             UPDATE pin SET ended_at = now(), ended_by = \(changes.actor), end_reason = 'environmentDeleted'

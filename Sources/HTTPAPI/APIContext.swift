@@ -24,6 +24,8 @@ package struct APIContext: Sendable {
     package let requests: RequestMetrics
     /// Hashes passwords.
     package let hasher: PasswordHasher
+    /// What secrets are sealed with; nil: this node was given no keys.
+    package let secretKeys: SecretKeyRing?
     /// Writes down who was refused what.
     package let refusals = RefusalLog()
     /// What `/metrics` shows besides.
@@ -41,6 +43,7 @@ package struct APIContext: Sendable {
         arrivals: Arrivals = Arrivals(),
         requests: RequestMetrics = RequestMetrics(),
         hasher: PasswordHasher = PasswordHasher(),
+        secretKeys: SecretKeyRing? = nil,
         metrics: @escaping @Sendable () async -> MetricsSnapshot
     ) {
         self.store = store
@@ -54,6 +57,7 @@ package struct APIContext: Sendable {
         self.arrivals = arrivals
         self.requests = requests
         self.hasher = hasher
+        self.secretKeys = secretKeys
         self.metrics = metrics
     }
 }

@@ -46,6 +46,23 @@ struct AgentWorkController: Sendable {
         return .nothing
     }
 
+    /// `no-store`, as every answer with JSON.
+    @Sendable func secrets(_ request: Request, _ context: APIRequestContext) async throws -> Response {
+        let agent = try agent(context)
+        let step: ID<StepRun> = try context.id("step", of: "step")
+        let body = try JSONBody.decode(AgentV1.SecretsRequest.self, from: try await request.bytes())
+        let secrets = try await AgentAudit(store: api.store).recording(agent) {
+            try await api.store.secrets(of: step, fence: body.fence, for: agent, with: api.secretKeys)
+        }
+        switch secrets {
+        case .values(let values): return try .json(AgentV1.SecretsResponse(secrets: values))
+        case .stale:
+            throw Problem.staleFence(
+                "step \(step) does not run under fence \(body.fence): it has another fence, was not accepted, or has ended"
+            )
+        }
+    }
+
     @Sendable func log(_ request: Request, _ context: APIRequestContext) async throws -> Response {
         let agent = try agent(context)
         let step: ID<StepRun> = try context.id("step", of: "step")

@@ -67,6 +67,8 @@ struct ErrorAnswers: RouterMiddleware {
         case let error as StoreError: answer(to: error)
         case let error as NotAllowed: ProblemAnswer(problem: .forbidden(error.description))
         case let error as PasswordsBusy: .unavailable(error.description)
+        case let error as SecretsUnavailable:
+            ProblemAnswer(problem: Problem(.secretsUnavailable, error.description))
         case let error as DocumentFaults: ProblemAnswer(problem: .invalid(error.faults))
         case let error as IdempotencyKeyReused: ProblemAnswer(problem: .keyReused(error.description))
         case let error as VersionMismatch: ProblemAnswer(problem: .preconditionFailed(error.description))

@@ -48,6 +48,16 @@ extension Routes {
                 handler: work.accept
             ),
             Route(
+                .post,
+                "/agent/v1/steps/{step}/secrets",
+                .agentSession,
+                "agentSecrets",
+                "The secrets of a step that this machine runs, as they are now.",
+                body: .json("Any"),
+                answers: [.json(200, "Any", "Values by name.")],
+                handler: work.secrets
+            ),
+            Route(
                 .patch,
                 "/agent/v1/steps/{step}/log",
                 .agentSession,

@@ -8,7 +8,8 @@ enum Routes {
             + releases(api)
             + deployments(api)
             + cleanup(api) + environments(api) + failing(api) + pins(api) + freezes(api)
-            + webhooks(api) + events(api) + access(api) + identities(api) + agents(api) + problems
+            + secrets(api) + webhooks(api) + events(api) + access(api) + identities(api) + agents(api)
+            + problems
             + documents(api)
     }
 

@@ -62,7 +62,7 @@ enum Schemas {
 
     private static let objects: [Object] = [
         requests, nouns, policies, deployments, failing, pins, freezes, cluster, past, cleanup, environments,
-        webhooks, access, identities,
+        webhooks, secrets, access, identities,
     ].flatMap { $0 }
 
     private static let requests: [Object] = [

@@ -145,6 +145,7 @@ enum PageTable {
     private static func projects(_ web: WebContext) -> [Page] {
         let projects = ProjectPages(web: web)
         let triggers = TriggerPages(web: web)
+        let secrets = SecretPages(web: web)
         return [
             Page(.get, "/projects", .needs(.look), projects.list),
             Page(.get, "/projects/{project}", .needs(.look), projects.show),
@@ -153,6 +154,8 @@ enum PageTable {
             Page(.post, "/projects/{project}/triggers", .needs(.configure), triggers.save),
             Page(.post, "/projects/{project}/triggers/try", .needs(.look), triggers.tryOut),
             Page(.post, "/projects/{project}/triggers/{trigger}/delete", .needs(.configure), triggers.delete),
+            Page(.post, "/projects/{project}/secrets", .needs(.configure), secrets.set),
+            Page(.post, "/projects/{project}/secrets/{secret}/delete", .needs(.configure), secrets.delete),
         ]
     }
 

@@ -63,6 +63,7 @@ struct Build {
             pollSeconds: settings.pollSeconds,
             silenceSeconds: settings.agentSilenceSeconds,
             limits: settings.limits,
+            secretKeys: settings.secretKeys,
             metrics: NodeMetrics(
                 database: database,
                 store: store,
@@ -100,6 +101,7 @@ struct Build {
             Startup(
                 connection: connection,
                 node: settings.nodeName,
+                secretKeys: settings.secretKeys,
                 status: status,
                 gate: gate,
                 logger: logger

@@ -32,6 +32,7 @@ enum Exit: Int32 {
         case let error as MigrationError: (code(of: error), error.description)
         case let error as StartCheckFailure: (.configuration, error.description)
         case let error as StoreError: (.configuration, error.description)
+        case let error as SecretsUnavailable: (.configuration, error.description)
         case let error as PostgresError where error.kind == .invalidConfiguration:
             (.configuration, error.message)
         case let error as PostgresError where error.isRetryable || error.kind == .commitUnknown:

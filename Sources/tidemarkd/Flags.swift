@@ -44,6 +44,16 @@ struct ServeFlags: ParsableArguments {
     @OptionGroup var rates: RateFlags
     @OptionGroup var retention: RetentionFlags
     @OptionGroup var signIn: SignInFlags
+    @OptionGroup var secrets: SecretsFlags
+}
+
+/// The flags about what secrets are sealed with.
+struct SecretsFlags: ParsableArguments {
+    @Option(
+        help:
+            "File with the keys for secrets, the one that seals first; no secrets unless said (TIDEMARK_SECRETS_KEY_FILE)."
+    )
+    var secretsKeyFile: String?
 }
 
 /// The flags of `serve` about signing in at an OpenID provider.

@@ -62,6 +62,11 @@ struct Maintenance {
         try await withStore { store in try await store.revokeAPIKey(name: name, by: "admin:\(user)") }
     }
 
+    /// Returns how many it were.
+    func resealSecrets(with keys: SecretKeyRing) async throws -> Int {
+        try await withStore { store in try await store.resealSecrets(with: keys) }
+    }
+
     private func withStore<Value>(_ body: (Store) async throws -> Value) async throws -> Value {
         let database = Database(connection, maxConnections: 1, logger: logger)
         do {

@@ -21,6 +21,8 @@ struct Settings: Sendable {
     let retention: RetentionSettings
     /// nil: nobody signs in at a provider.
     let signIn: SignInSettings?
+    /// nil: this node seals and opens no secrets.
+    let secretKeys: SecretKeyRing?
 
     static var environment: [String: String] { ProcessInfo.processInfo.environment }
 
@@ -82,6 +84,7 @@ struct Settings: Sendable {
         )
         retention = try RetentionSettings(flags.retention, read)
         signIn = try SignInSettings(flags.signIn, read)
+        secretKeys = try SecretKeyFile.read(flags.secrets, read)
         guard pollSeconds < agentSilenceSeconds else {
             throw SettingsError(
                 """

@@ -12,6 +12,7 @@ struct Startup: Service {
 
     let connection: ConnectionConfiguration
     let node: String
+    let secretKeys: SecretKeyRing?
     let status: NodeStatus
     let gate: Gate
     let logger: Logger
@@ -38,12 +39,25 @@ struct Startup: Service {
         let migrator = try Schema.migrator()
         try await migrator.migrate(connection, by: node, logger: logger)
         try await AfterRestore.rebase(connection, by: node, logger: logger)
+        try await checkSecretKeys()
         _ = status.drained(by: try await drainedBy())
         status.schema(migrator.version)
         status.databaseAnswered(nil)
         status.enter(.ready)
         gate.open()
         logger.notice("ready", metadata: ["node": "\(node)", "schema": "\(migrator.version)"])
+    }
+
+    /// A node that cannot open what steps need would fail them one by one.
+    private func checkSecretKeys() async throws {
+        let database = Database(connection, maxConnections: 1, logger: logger)
+        do {
+            try await Store(database: database, node: node).checkSecretKeys(secretKeys)
+        } catch {
+            await database.close()
+            throw error
+        }
+        await database.close()
     }
 
     /// Before it is ready: a node that was drained stays so over its restart.

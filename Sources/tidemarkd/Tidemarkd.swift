@@ -54,7 +54,9 @@ struct Migrate: AsyncParsableCommand {
 struct Admin: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "What needs the database itself, and no API key.",
-        subcommands: [CreateUser.self, CreateKey.self, RevokeKey.self]
+        subcommands: [
+            CreateUser.self, CreateKey.self, RevokeKey.self, SecretsKey.self, ResealSecrets.self,
+        ]
     )
 }
 

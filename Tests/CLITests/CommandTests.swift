@@ -59,7 +59,7 @@ struct CommandTests {
             "key list", "key create", "key grant", "key rotate", "key revoke", "whoami", "can-i",
             "policy preview", "policy allow-cleanup", "machine restore",
             "webhook list", "webhook show", "webhook delete", "webhook rotate", "webhook ping",
-            "webhook deliveries", "webhook replay",
+            "webhook deliveries", "webhook replay", "secret set", "secret list", "secret delete",
         ]
         #expect(names.symmetricDifference(promised).isEmpty)
     }

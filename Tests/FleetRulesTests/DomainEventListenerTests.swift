@@ -299,7 +299,8 @@ import Testing
         ).union(
             RetentionEventTests.raised
         )
-        let access = (SignInEventTests.rows + AccessEventTests.rows + WebhookEventTests.rows)
+        let access =
+            (SignInEventTests.rows + AccessEventTests.rows + WebhookEventTests.rows + SecretEventTests.rows)
             .compactMap(\.category)
         #expect(Set(EventCategory.allCases).subtracting(raised).subtracting(access).isEmpty)
     }

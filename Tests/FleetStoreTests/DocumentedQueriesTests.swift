@@ -66,6 +66,7 @@ struct DocumentedQueriesTests {
             "SELECT * FROM webhook",
             "SELECT * FROM webhook_secret",
             "SELECT * FROM provider_attempt",
+            "SELECT sealed FROM secret",
             "SELECT rebase_events('auto')",
             "CREATE TABLE mine (id int)",
         ]
@@ -120,6 +121,6 @@ struct DocumentedQueriesTests {
     /// Tables that hold secrets or their hashes.
     private static let secrets: Set<String> = [
         "api_key", "join_token", "agent_session", "idempotency_key", "agent_nonce", "migration",
-        "person_password", "web_session", "webhook", "webhook_secret", "provider_attempt",
+        "person_password", "web_session", "webhook", "webhook_secret", "provider_attempt", "secret",
     ]
 }

@@ -26,7 +26,9 @@ struct APIFixture: Sendable {
         pollSeconds: Int = 1,
         limits: RateLimits = RateLimits(),
         arrivals: Arrivals = Arrivals(),
-        database: Database? = nil
+        secretKeys: SecretKeyRing? = nil,
+        database: Database? = nil,
+        logger: Logger = .quiet
     ) async throws {
         store = Store(database: try database ?? TestDatabase.current.database, node: "test-node")
         key = try await store.createAPIKey(name: "tester", by: "test")
@@ -42,9 +44,10 @@ struct APIFixture: Sendable {
             limits: limits,
             arrivals: arrivals,
             hasher: PasswordHasher(cost: .least),
+            secretKeys: secretKeys,
             metrics: { MetricsSnapshot() }
         )
-        server = APIServer(api, host: "127.0.0.1", port: 0, logger: .quiet)
+        server = APIServer(api, host: "127.0.0.1", port: 0, logger: logger)
     }
 
     func run(_ body: @escaping @Sendable (APIClient) async throws -> Void) async throws {

@@ -40,7 +40,7 @@ struct Naming: Sendable, CustomStringConvertible {
 }
 
 extension Naming {
-    static let all = bodies + applies + expectations + conditional
+    static let all = bodies + secrets + applies + expectations + conditional
 
     static let trigger =
         #"{"kind":"Trigger","project":"near-app","name":"t","environments":["near-env"],"eventGroups":["MachineAvailableForDeployment"]}"#
@@ -88,6 +88,16 @@ extension Naming {
         Naming(.post, "/api/v1/tokens", #"{"environment":"NAME","roles":["web"]}"#, "far-env"),
         Naming(.patch, "/api/v1/machines/near-env-machine", #"{"environment":"NAME"}"#, "far-env"),
     ]
+
+    private static let secrets: [Naming] = [
+        ("near-app/secrets/HERE?environment=NAME", "far-env"),
+        ("NAME/secrets/HERE?environment=near-env", "far-app"),
+    ].flatMap { path, hidden in
+        [
+            Naming(.put, "/api/v1/projects/\(path)", #"{"value":"hunter2hunter2"}"#, hidden),
+            Naming(.delete, "/api/v1/projects/\(path)", nil, hidden),
+        ]
+    }
 
     private static let documents: [(document: String, hidden: String)] = [
         (#"{"kind":"Environment","name":"NAME"}"#, "far-env"),

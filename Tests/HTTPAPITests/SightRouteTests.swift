@@ -111,7 +111,7 @@ struct SightRouteTests {
         """,
         "putTrigger": #"{"environments":["near-env"],"eventGroups":["MachineAvailableForDeployment"]}"#,
         "ReasonRequest": #"{"reason":"because"}"#, "ApprovalRequest": "{}",
-        "MachineChange": #"{"enabled":false}"#,
+        "MachineChange": #"{"enabled":false}"#, "SecretRequest": #"{"value":"hunter2hunter2"}"#,
         "ExtensionRequest": #"{"bySeconds":3600}"#, "ProtectionRequest": #"{"protected":true}"#,
     ]
 
@@ -161,6 +161,7 @@ struct SightRouteTests {
             #expect(
                 asked.isSuperset(of: [
                     "cancelDeployment", "removePin", "releaseQuarantine", "closeCircuit", "changeMachine",
+                    "putSecret", "deleteSecret",
                 ])
             )
             let cancelled = try await half.post("/api/v1/deployments/999999/cancel", "")

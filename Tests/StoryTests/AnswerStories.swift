@@ -175,6 +175,8 @@ extension Stories {
                     (["migrate"], "host=127.0.0.1 port=1 user=x dbname=y", 69, "refused"),
                     (["admin", "create-key", "--name", "a b"], good, 78, "name"),
                     (["serve", "--no-such-flag"], good, 64, "no-such-flag"),
+                    (["serve", "--secrets-key-file", "/none"], good, 78, "TIDEMARK_SECRETS_KEY_FILE"),
+                    (["serve", "--secrets-key-file", "/etc/passwd"], good, 78, "line 1 is not base64"),
                 ]
                 for bad in cases {
                     let result = try await Program.run(

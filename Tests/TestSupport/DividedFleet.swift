@@ -52,6 +52,8 @@ package struct DividedFleet: Sendable {
         UNION ALL SELECT '{project,version}', ARRAY[p.name, r.version], p.name FROM release r JOIN project p ON p.id = r.project_id
         UNION ALL SELECT '{project,trigger}', ARRAY[p.name, t.name], p.name
                   FROM project_trigger t JOIN project p ON p.id = t.project_id
+        UNION ALL SELECT '{project,secret}', ARRAY[p.name, s.name], p.name
+                  FROM secret s JOIN project p ON p.id = s.project_id WHERE s.environment_id IS NULL
         UNION ALL SELECT '{machine}', ARRAY[v.value], e.name
                   FROM machine m JOIN environment e ON e.id = m.environment_id, LATERAL (VALUES (m.name), (m.id::text)) v(value)
                   WHERE NOT EXISTS (SELECT 1 FROM machine o WHERE o.id::text = m.name AND v.value = m.name)
@@ -200,6 +202,12 @@ package struct DividedFleet: Sendable {
         ), fp AS (
             INSERT INTO deployment_freeze_project (freeze_id, project_id)
             SELECT f.id, p.id FROM f JOIN p ON f.name = 'everywhere' OR f.name LIKE '%.' || p.name
+        ), secret AS (
+            INSERT INTO secret (project_id, environment_id, name, sealed, key_id, set_by)
+            SELECT project_id, environment_id, 'HERE', convert_to(repeat('x', 40), 'UTF8'), repeat('0', 16), 'somebody of ' || what
+            FROM place
+            UNION ALL SELECT id, NULL, 'EVERYWHERE', convert_to(repeat('x', 40), 'UTF8'), repeat('0', 16), 'somebody of ' || name
+                      FROM p
         ), token AS (
             INSERT INTO join_token (token_hash, prefix, environment_id, roles, created_by, expires_at)
             SELECT decode(md5('t' || name) || md5('u' || name), 'hex'), 'of-' || name, id, '{web}', 'test',

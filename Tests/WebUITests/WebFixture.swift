@@ -25,7 +25,8 @@ struct WebFixture: Sendable {
     init(
         node: String = "node-a",
         provider: ProviderDoor? = nil,
-        limits: RateLimits = RateLimits()
+        limits: RateLimits = RateLimits(),
+        secretKeys: SecretKeyRing? = nil
     ) async throws {
         store = Store(database: try TestDatabase.current.database, node: node)
         key = try await store.createAPIKey(name: node == "node-a" ? "ada" : node, by: "test")
@@ -41,6 +42,7 @@ struct WebFixture: Sendable {
             pollSeconds: 1,
             limits: limits,
             hasher: PasswordHasher(cost: .least),
+            secretKeys: secretKeys,
             metrics: { MetricsSnapshot() }
         )
         let web = try WebUI(api: api, provider: provider)

@@ -43,6 +43,9 @@ extension ProblemKind {
         case .unavailable:
             "The node is starting, stopping or overloaded, or the database cannot be reached. Unless the detail says "
                 + "otherwise, nothing was done."
+        case .secretsUnavailable:
+            "The node was started without a file of keys for secrets, or without the key that a secret was sealed with, or what the "
+                + "database has of a secret is not what a node sealed there. Nothing was done."
         }
     }
 
@@ -77,6 +80,9 @@ extension ProblemKind {
                 + "answer carries."
         case .unavailable:
             "Send the request again after as many seconds as Retry-After says; with an Idempotency-Key it is safe."
+        case .secretsUnavailable:
+            "The detail says which of these it is. Give every node the same TIDEMARK_SECRETS_KEY_FILE, and start it again; a secret "
+                + "that cannot be opened is to be set again."
         }
     }
 }

@@ -18,6 +18,7 @@ package enum ProblemKind: String, CaseIterable, Sendable {
     case tooManyRequests = "too-many-requests"
     case `internal`
     case unavailable
+    case secretsUnavailable = "secrets-unavailable"
 
     /// Of a problem's `type`; nil for what this version does not know.
     package init?(type: String) {
@@ -44,7 +45,7 @@ package enum ProblemKind: String, CaseIterable, Sendable {
         case .invalid, .idempotencyKeyReused: 422
         case .tooManyRequests: 429
         case .internal: 500
-        case .unavailable: 503
+        case .unavailable, .secretsUnavailable: 503
         }
     }
 
@@ -67,6 +68,7 @@ package enum ProblemKind: String, CaseIterable, Sendable {
         case .tooManyRequests: "Too many requests"
         case .internal: "The node failed"
         case .unavailable: "Not available now"
+        case .secretsUnavailable: "Secrets are not available on this node"
         }
     }
 }

@@ -7,6 +7,7 @@ import Hummingbird
 struct ProjectPages: Sendable {
     private static let rows = 100
     private static let releases = 20
+    private static let secrets = 500
 
     let web: WebContext
 
@@ -73,6 +74,11 @@ struct ProjectPages: Sendable {
     }
 
     @Sendable func show(_ request: PageRequest) async throws -> Response {
+        try await page(request, nil)
+    }
+
+    /// `entered`: a secret that could not be set.
+    func page(_ request: PageRequest, _ entered: SecretForm.Entered?) async throws -> Response {
         let name = try request.context.parameter("project")
         let before = request.number("before") ?? .max
         let facts = try await web.look(request) { tx, seen in
@@ -102,6 +108,13 @@ struct ProjectPages: Sendable {
                     limit: 100,
                     seen: seen,
                     in: tx
+                ),
+                secrets: try SecretRows.list(
+                    of: project.id,
+                    after: nil,
+                    limit: Self.secrets,
+                    seen: seen,
+                    in: tx
                 )
             )
         }
@@ -115,7 +128,8 @@ struct ProjectPages: Sendable {
         ) { $0.id.description }
         return try web.templates.page(
             "project",
-            ProjectView(Frame(name, request, web), facts, releases, pager, now: request.now)
+            ProjectView(Frame(name, request, web), facts, releases, pager, entered, now: request.now),
+            status: entered == nil ? .ok : .unprocessableContent
         )
     }
 }

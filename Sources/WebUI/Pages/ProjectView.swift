@@ -9,6 +9,7 @@ struct ProjectView {
         let cells: [DashboardRows.Cell]
         let releases: [PlaceOverviewRows.ReleaseOverview]
         let triggers: [Trigger]
+        let secrets: [Secret]
     }
 
     let frame: Frame
@@ -27,6 +28,11 @@ struct ProjectView {
     let hasNoTriggers: Bool
     let newTriggerHref: String
     let mayAddTrigger: Bool
+    let secrets: [SecretLine]
+    let hasNoSecrets: Bool
+    let secretForm: SecretForm?
+    let secretProblem: String?
+    let secretTakes: String?
     let deploymentsHref: String
     let eventsHref: String
 
@@ -65,6 +71,7 @@ struct ProjectView {
         _ facts: Facts,
         _ releases: [PlaceOverviewRows.ReleaseOverview],
         _ pager: Pager,
+        _ entered: SecretForm.Entered?,
         now: Instant
     ) {
         let project = facts.project
@@ -109,6 +116,16 @@ struct ProjectView {
             .configure,
             at: AccessPlace(environment: .some, project: .named(project.name))
         )
+        secrets = facts.secrets.map { SecretLine($0, frame, now: now) }
+        hasNoSecrets = secrets.isEmpty
+        secretForm = SecretForm(
+            project.name,
+            environments: facts.environments.map(\.name),
+            frame,
+            entered
+        )
+        secretProblem = entered?.problem
+        secretTakes = secretForm == nil ? Words.takes(.configure, "for the project") : nil
         deploymentsHref = Link("/deployments", [("project", project.name)]).text
         eventsHref = Link("/events", [("project", project.name)]).text
     }

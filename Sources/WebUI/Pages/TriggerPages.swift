@@ -136,6 +136,7 @@ enum FormProblem {
     static func words(for error: any Error) throws -> String {
         switch error {
         case let error as StoreError: return error.description
+        case let error as SecretsUnavailable: return error.description
         case let error as DocumentFaults:
             return error.faults.map { fault in
                 let field = fault.field.replacing("documents[0].", with: "")
