@@ -45,7 +45,7 @@ struct SecretPageTests {
     func life() async throws {
         try await signedIn { fixture, browser, token in
             let before = try await browser.get("/projects/shop")
-            #expect(before.text.contains(#"<input type="password" name="value" required maxlength="16384""#))
+            #expect(before.text.contains(#"<input type="password" name="value" required maxlength="4096""#))
             #expect(before.words.contains("every environment production staging"))
             #expect(try await set(browser, token, "DB_PASSWORD").location == "/projects/shop#secrets")
             #expect(try await set(browser, token, "DB_PASSWORD", in: "production").status == 303)

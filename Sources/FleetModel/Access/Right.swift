@@ -17,7 +17,7 @@ package enum Right: String, Codable, Sendable, CaseIterable {
     case operateEnvironments
     /// Makes and revokes what machines join with.
     case makeToken
-    /// Changes projects, triggers, environments and machine policies.
+    /// Changes projects, their secrets, triggers, environments and machine policies.
     case configure
     /// Says who may do what: people, keys, their grants.
     case administer

@@ -84,6 +84,9 @@ struct SecretForm {
         let problem: String
     }
 
+    /// Fits into what a form may send, also when every character is written as three.
+    private static let most = 4096
+
     let href: String
     let name: String
     /// The places in which whoever sees it may; the first one is every environment, if that is among them.
@@ -101,7 +104,7 @@ struct SecretForm {
         places =
             (everywhere ? [every] : [])
             + open.map { Choice(value: $0, label: $0, isChosen: $0 == entered?.environment) }
-        most = Limits.secretBytes.upperBound
+        most = Self.most
     }
 }
 

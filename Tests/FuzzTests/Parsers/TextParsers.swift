@@ -1,5 +1,6 @@
 import FleetClient
 import FleetModel
+import FleetStore
 
 @testable import HTTPAPI
 @testable import Postgres
@@ -29,7 +30,24 @@ enum TextParsers {
             words: ["00-", "ff-", "-01", "0000000000000000", "abcdef12"],
             text: traceParent
         ),
+        FuzzParser("secret-keys", words: ["#", "\n", "\r\n", "=", " ", secretKey], text: secretKeys),
     ]
+
+    private static let secretKey = "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE="
+
+    /// Two ways to write the same key are the same key, and no message has what may be one.
+    private static func secretKeys(_ text: String) -> String? {
+        do throws(SecretKeyFault) {
+            let keys = try SecretKeyRing(text)
+            guard Set(keys.ids).count == keys.ids.count, !keys.ids.isEmpty else { return "ids \(keys.ids)" }
+            return "\(keys)".contains(secretKey) ? "shows a key" : nil
+        } catch {
+            let long = text.split(whereSeparator: \.isWhitespace).first {
+                $0.utf8.count > 30 && error.description.contains($0)
+            }
+            return long.map { "shows \($0)" } ?? (error.description.isEmpty ? "says nothing" : nil)
+        }
+    }
 
     private static let conninfoWords = [
         "host=", "port=", "password=", "options=", "postgresql://", "dbname=", "'", "\\", "%20", "@", "[::1]",
