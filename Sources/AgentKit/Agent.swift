@@ -7,6 +7,7 @@ internal import ServiceLifecycle
 package struct Agent: Sendable {
     private let directory: DataDirectory
     private let journal: Journal
+    private let secrets: SecretsDirectory
     private let node: NodeLink
     private let web: WebClient
     private let task: StepTask
@@ -15,15 +16,18 @@ package struct Agent: Sendable {
 
     /// - Parameters:
     ///   - supervisor: how to start `tidemark-agent supervise`, without the folder.
+    ///   - secrets: where the secrets of steps in hand lie.
     ///   - environment: the agent's own; scripts get a few names of it.
     package init(
         identity: Identity,
         directory: DataDirectory,
+        secrets: SecretsDirectory,
         supervisor: [String],
         environment: [String: String],
         logger: Logger
     ) throws {
         self.directory = directory
+        self.secrets = secrets
         self.logger = logger
         journal = Journal(directory: directory)
         node = try NodeLink(identity: identity, directory: directory, logger: logger)
@@ -40,6 +44,7 @@ package struct Agent: Sendable {
                 scripts: scripts,
                 unpacker: Unpacker()
             ),
+            secrets: SecretsFetcher(directory: secrets, node: node, logger: logger),
             own: environment
         )
         checks = CheckTask(
@@ -73,6 +78,12 @@ package struct Agent: Sendable {
             try journal.removeLeftovers(records)
             try CheckTask.removeLeftovers(in: directory)
             return records
+        }
+        do {
+            try await Blocking.run { [secrets] in try secrets.removeLeftovers(records) }
+        } catch {
+            // Steps that need no secrets go on; one that does says what is wrong.
+            logger.error("secrets of earlier steps not removed", metadata: ["error": "\(error)"])
         }
         let poller = Poller(directory: directory, node: node, task: task, checks: checks, logger: logger)
         await cancelWhenGracefulShutdown { await poller.run(resuming: records) }

@@ -16,7 +16,7 @@ struct PackageInstaller: Sendable {
         _ record: JournalRecord,
         _ project: ProjectFolder,
         _ folder: StepFolder,
-        prepareCheck: @escaping @Sendable (String, String?) throws -> Bool
+        prepareCheck: @escaping @Sendable (String, String?) async throws -> Bool
     ) async throws -> StepEnd {
         let assignment = record.assignment
         let from: String?
@@ -74,13 +74,10 @@ struct PackageInstaller: Sendable {
         _ folder: StepFolder,
         from: String?,
         to: String,
-        _ prepareCheck: @escaping @Sendable (String, String?) throws -> Bool
+        _ prepareCheck: @escaping @Sendable (String, String?) async throws -> Bool
     ) async throws -> StepEnd {
-        let hasCheck = try await Blocking.run {
-            let hasCheck = try prepareCheck(to, from)
-            try project.point(at: to)
-            return hasCheck
-        }
+        let hasCheck = try await prepareCheck(to, from)
+        try await Blocking.run { try project.point(at: to) }
         try await StepLog(folder: folder).write("current -> releases/\(to)")
         guard hasCheck else { return StepEnd(.succeeded, "package '\(install.name)' is installed") }
         let exit = try await scripts.run(in: folder)

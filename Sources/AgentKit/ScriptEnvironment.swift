@@ -13,6 +13,7 @@ enum ScriptEnvironment {
         folder: ProjectFolder,
         releaseFolder: String,
         previousFolder: String?,
+        secretsFolder: String?,
         own: [String: String]
     ) throws(AgentError) -> [String: String] {
         var environment = ["PATH": defaultPath].merging(own.filter { inherited.contains($0.key) }) { $1 }
@@ -37,10 +38,11 @@ enum ScriptEnvironment {
         environment["TIDEMARK_CURRENT_DIR"] = folder.current
         environment["TIDEMARK_RELEASE_DIR"] = folder.release(releaseFolder)
         environment["TIDEMARK_PREVIOUS_RELEASE_DIR"] = previousFolder.map(folder.release) ?? ""
+        environment["TIDEMARK_SECRETS_DIR"] = secretsFolder
         return environment
     }
 
-    private static func isName(_ text: String) -> Bool {
+    static func isName(_ text: String) -> Bool {
         guard let first = text.utf8.first, !isDigit(first) else { return false }
         return text.utf8.allSatisfy { byte in
             isDigit(byte) || byte == UInt8(ascii: "_")

@@ -15,15 +15,18 @@ struct ScriptWatch {
     let pid: pid_t
     let order: SupervisorOrder
     let folder: StepFolder
-    var bound: OutputBound
+    /// nil: the step has no secrets.
+    private var masker: Masker?
+    private var bound: OutputBound
     private var stop = Stop.none
     private var unwrittenBytes = 0
     private let clock = ContinuousClock()
 
-    init(pid: pid_t, order: SupervisorOrder, folder: StepFolder, bound: OutputBound) {
+    init(pid: pid_t, order: SupervisorOrder, folder: StepFolder, masker: Masker?, bound: OutputBound) {
         self.pid = pid
         self.order = order
         self.folder = folder
+        self.masker = masker
         self.bound = bound
     }
 
@@ -44,6 +47,7 @@ struct ScriptWatch {
             if status == nil { advance(timeout: timeout) }
             if !isOpen { usleep(UInt32(Self.tickMilliseconds) * 1000 / 5) }
         }
+        if let rest = masker?.finish() { write(bound.take(rest[...]), spool) }
         if isOpen {
             let notice = "\n[tidemark: a process that goes on holds the output open: not read further]\n"
             write(bound.take(Array(notice.utf8)[...]), spool)
@@ -65,7 +69,8 @@ struct ScriptWatch {
         let count = retrying { read(reading.number, &piece, piece.count) }
         if count < 0 { return errno == EAGAIN }
         guard count > 0 else { return false }
-        write(bound.take(piece[..<count]), spool)
+        // Masked before it is bounded: a cut through a secret would leave halves that nobody finds.
+        write(bound.take(masker?.take(piece[..<count])[...] ?? piece[..<count]), spool)
         return true
     }
 

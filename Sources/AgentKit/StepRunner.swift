@@ -7,6 +7,7 @@ struct StepRunner: Sendable {
     let journal: Journal
     let scripts: ScriptRunner
     let installer: PackageInstaller
+    let secrets: SecretsFetcher
     /// The agent's own environment, from which a script gets the few allowed names.
     let own: [String: String]
 
@@ -23,7 +24,9 @@ struct StepRunner: Sendable {
             try Task.checkCancellation()
             end = StepEnd(.failed, "\(error)")
         }
-        let log = StepLog(folder: directory.step(assignment.stepRunID))
+        let folder = directory.step(assignment.stepRunID)
+        end = try await Blocking.run { [secrets, end] in secrets.close(end, of: assignment, in: folder) }
+        let log = StepLog(folder: folder)
         try await log.write(String(end.message.prefix(Limits.messageLength)))
         let result = AgentV1.ResultRequest(
             fence: assignment.fence,
@@ -59,7 +62,7 @@ struct StepRunner: Sendable {
                 end = try await installer.run(install, record, project, folder) {
                     releaseFolder,
                     previousFolder in
-                    try check(install, assignment, project, releaseFolder, previousFolder)
+                    try await check(install, assignment, project, releaseFolder, previousFolder)
                 }
             } catch let error where !(error is PackageInstaller.Stuck) {
                 // Stopped with the agent: it goes on. Failed: what failed left nothing.
@@ -85,23 +88,23 @@ struct StepRunner: Sendable {
     ) async throws -> StepEnd {
         let assignment = record.assignment
         let timeout = assignment.step.timeoutSeconds
-        try await Blocking.run {
+        try await prepare(text, assignment, in: folder) { secretsFolder in
             let state = try project.loadState()
             let current = try project.currentFolder()
             // Before the release's own package step there is only the folder that it will get.
             let isInstalled = state.run?.deploymentID == assignment.deploymentID && state.run?.package != nil
             let release = isInstalled ? current : nil
-            let order = try order(
+            return try order(
                 text,
                 assignment,
                 project,
                 releaseFolder: release ?? "\(assignment.releaseID)",
                 previousFolder: isInstalled ? state.previousFolder : current,
+                secretsFolder: secretsFolder,
                 timeoutSeconds: timeout
             )
-            try scripts.prepare(text, order: order, in: folder)
-            _ = try project.update { $0.begin(assignment) }
         }
+        try await Blocking.run { _ = try project.update { $0.begin(assignment) } }
         let exit = try await scripts.run(in: folder)
         return StepEnd(exit, of: "script", timeoutSeconds: timeout)
     }
@@ -113,18 +116,35 @@ struct StepRunner: Sendable {
         _ project: ProjectFolder,
         _ releaseFolder: String,
         _ previousFolder: String?
-    ) throws -> Bool {
+    ) async throws -> Bool {
         guard let text = install.check else { return false }
-        let order = try order(
-            text,
-            assignment,
-            project,
-            releaseFolder: releaseFolder,
-            previousFolder: previousFolder,
-            timeoutSeconds: install.checkTimeoutSeconds
-        )
-        try scripts.prepare(text, order: order, in: directory.step(assignment.stepRunID))
+        try await prepare(text, assignment, in: directory.step(assignment.stepRunID)) { secretsFolder in
+            try order(
+                text,
+                assignment,
+                project,
+                releaseFolder: releaseFolder,
+                previousFolder: previousFolder,
+                secretsFolder: secretsFolder,
+                timeoutSeconds: install.checkTimeoutSeconds
+            )
+        }
         return true
+    }
+
+    /// Secrets first, then the order that names them. A script that was started has its own already.
+    private func prepare(
+        _ text: String,
+        _ assignment: AgentV1.Assignment,
+        in folder: StepFolder,
+        _ order: @escaping @Sendable (String?) throws -> SupervisorOrder
+    ) async throws {
+        if Disk.exists(folder.claim) { return }
+        let secretsFolder = try await secrets.fetch(for: assignment, in: folder)
+        try await Blocking.run { [scripts, secrets] in
+            try scripts.prepare(text, order: order(secretsFolder), in: folder)
+            try secrets.removeOlder(than: secretsFolder, of: assignment, in: folder)
+        }
     }
 
     private func order(
@@ -133,6 +153,7 @@ struct StepRunner: Sendable {
         _ project: ProjectFolder,
         releaseFolder: String,
         previousFolder: String?,
+        secretsFolder: String?,
         timeoutSeconds: Int
     ) throws -> SupervisorOrder {
         let folder = directory.step(assignment.stepRunID)
@@ -144,10 +165,12 @@ struct StepRunner: Sendable {
                 folder: project,
                 releaseFolder: releaseFolder,
                 previousFolder: previousFolder,
+                secretsFolder: secretsFolder,
                 own: own
             ),
             timeoutSeconds: timeoutSeconds,
-            logBytes: Limits.logBytes - StepLog.reservedBytes
+            logBytes: Limits.logBytes - StepLog.reservedBytes,
+            secretsFolder: secretsFolder
         )
     }
 }

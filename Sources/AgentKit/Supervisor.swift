@@ -8,12 +8,14 @@ package enum Supervisor {
     package static func run(folder path: String) -> ExitStatus {
         let folder = StepFolder(path: path)
         do {
-            guard let order = try Disk.readJSON(folder.order, as: SupervisorOrder.self) else {
-                return .usage
-            }
+            guard Disk.exists(folder.order) else { return .usage }
             guard try Disk.claim(folder.claim, with: Disk.json(ProcessMark.current())) else { return .busy }
             let exit: StepExit
             do {
+                // Not before: until it sees the claim, an agent may give another folder of secrets.
+                guard let order = try Disk.readJSON(folder.order, as: SupervisorOrder.self) else {
+                    throw AgentError("\(folder.order) is missing")
+                }
                 exit = try supervise(order, folder)
             } catch {
                 let reason = "\(error)"
@@ -38,6 +40,7 @@ package enum Supervisor {
         if Disk.exists(folder.cancel) {
             return StepExit(ending: .cancelled, droppedBytes: 0, outputLeftOpen: false)
         }
+        let masker = try order.secretsFolder.map { Masker(Array(try SecretsDirectory.read($0).values)) }
         let spool = try Descriptor(folder.log, flags: O_WRONLY | O_CREAT | O_APPEND, mode: 0o600)
         let room = order.logBytes - Int(try spool.size(path: folder.log))
         var ends: [Int32] = [0, 0]
@@ -54,12 +57,24 @@ package enum Supervisor {
             standing: .group,
             output: writing.number
         )
-        let pid = try spawn.start()
+        let pid: pid_t
+        do {
+            pid = try spawn.start()
+        } catch {
+            let reason = masker?.masked("\(error)") ?? "\(error)"
+            return StepExit(ending: .notStarted(reason: reason), droppedBytes: 0, outputLeftOpen: false)
+        }
         close(consume writing)
         if let mark = ProcessMark.of(pid) {
             try? Disk.replaceJSON(folder.child, with: mark)
         }
-        var watch = ScriptWatch(pid: pid, order: order, folder: folder, bound: OutputBound(limit: room))
+        var watch = ScriptWatch(
+            pid: pid,
+            order: order,
+            folder: folder,
+            masker: masker,
+            bound: OutputBound(limit: room)
+        )
         return watch.untilEnd(reading: reading, spool: spool)
     }
 

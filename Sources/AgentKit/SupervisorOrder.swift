@@ -13,6 +13,8 @@ struct SupervisorOrder: Codable, Sendable, Equatable {
     var drainSeconds = Self.drainSeconds
     /// Most bytes of output that are kept.
     var logBytes: Int
+    /// Where the step's secrets lie, which are masked in its output; nil: it has none.
+    var secretsFolder: String?
 }
 
 /// How a script ended: `exit.json`.

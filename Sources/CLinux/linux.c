@@ -1,6 +1,8 @@
 #define _GNU_SOURCE
 #include "CLinux.h"
 
+#include <linux/magic.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 const short clinux_spawn_setsid = POSIX_SPAWN_SETSID;
@@ -15,4 +17,10 @@ int clinux_spawn_add_closefrom(posix_spawn_file_actions_t *actions, int from) {
 
 int clinux_syncfs(int descriptor) {
     return syncfs(descriptor);
+}
+
+int clinux_is_in_memory(int descriptor) {
+    struct statfs status;
+    if (fstatfs(descriptor, &status) != 0) return -1;
+    return status.f_type == TMPFS_MAGIC || status.f_type == RAMFS_MAGIC;
 }

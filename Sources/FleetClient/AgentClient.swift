@@ -67,6 +67,18 @@ package struct AgentClient: Sendable {
         )
     }
 
+    /// The values of an accepted step's secrets, by name. No error says anything of what a node answered.
+    package func secrets(_ step: ID<StepRun>, fence: Int64) async throws -> [String: String] {
+        let path = "/agent/v1/steps/\(step)/secrets"
+        do {
+            let request = AgentV1.SecretsRequest(fence: fence)
+            let answer: AgentV1.SecretsResponse = try await api.post(path, request)
+            return answer.secrets
+        } catch ClientError.unreadable {
+            throw ClientError.unreadable(url: url + path, reason: "it is no list of secrets")
+        }
+    }
+
     package func result(_ step: ID<StepRun>, _ request: AgentV1.ResultRequest) async throws {
         let _: NoContent = try await api.post("/agent/v1/steps/\(step)/result", request)
     }

@@ -15,6 +15,14 @@ struct RunCommand: AsyncParsableCommand {
 
     @OptionGroup var data: DataOptions
 
+    @Option(
+        help: """
+            A folder on a tmpfs for the secrets of running steps; also read from TIDEMARK_AGENT_SECRETS_DIR. Without it \
+            the RUNTIME_DIRECTORY that systemd gives, else /dev/shm.
+            """
+    )
+    var secretsDir: String?
+
     func run() async throws {
         try await reporting {
             let (identity, directory) = try data.identity()
@@ -24,6 +32,11 @@ struct RunCommand: AsyncParsableCommand {
             let agent = try Agent(
                 identity: identity,
                 directory: directory,
+                secrets: SecretsDirectory(
+                    given: secretsDir,
+                    environment: ownEnvironment(),
+                    directory: directory
+                ),
                 // The running program, even when its file was replaced by an upgrade meanwhile.
                 supervisor: ["/proc/self/exe", "supervise"],
                 environment: ownEnvironment(),

@@ -34,6 +34,11 @@ struct AgentHarness: Sendable {
         }
     }
 
+    /// Where the agent of `environment` has its secrets.
+    func secrets(_ environment: [String: String] = [:]) throws -> SecretsDirectory {
+        try SecretsDirectory(given: nil, environment: environment, directory: directory)
+    }
+
     /// Runs the agent in this process while `body` runs; ends it without a goodbye, as a crash would.
     func withAgent(
         environment: [String: String] = ["PATH": "/usr/bin:/bin"],
@@ -45,6 +50,7 @@ struct AgentHarness: Sendable {
         let agent = try Agent(
             identity: identity,
             directory: directory,
+            secrets: secrets(environment),
             supervisor: [agentProgram, "supervise"],
             environment: environment,
             logger: logger
@@ -57,9 +63,12 @@ struct AgentHarness: Sendable {
     }
 
     /// Gives the step out and waits for its result, with the agent in this process.
-    func perform(_ assignment: AgentV1.Assignment) async throws -> AgentV1.ResultRequest {
+    func perform(
+        _ assignment: AgentV1.Assignment,
+        environment: [String: String] = ["PATH": "/usr/bin:/bin"]
+    ) async throws -> AgentV1.ResultRequest {
         node.change { $0.offers.append(assignment) }
-        try await withAgent {
+        try await withAgent(environment: environment) {
             _ = try await node.result(of: assignment.stepRunID.rawValue)
             try await journalIsEmpty()
         }
@@ -71,10 +80,10 @@ struct AgentHarness: Sendable {
     }
 
     /// Starts a real agent process.
-    func startProcess() throws -> pid_t {
+    func startProcess(environment: [String: String] = ["PATH": "/usr/bin:/bin"]) throws -> pid_t {
         try Spawn(
             command: [agentProgram, "run", "--data-dir", directory.path],
-            environment: ["PATH": "/usr/bin:/bin"],
+            environment: environment,
             directory: "/",
             standing: .group,
             output: nil

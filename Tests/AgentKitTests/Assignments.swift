@@ -12,7 +12,8 @@ extension AgentV1.Assignment {
         isLast: Bool = true,
         timeoutSeconds: Int = 60,
         variables: [String: String] = [:],
-        traceparent: String? = nil
+        traceparent: String? = nil,
+        hasSecrets: Bool? = nil
     ) -> Self {
         var assignment = make(
             .script(text),
@@ -26,6 +27,7 @@ extension AgentV1.Assignment {
             variables: variables
         )
         assignment.traceparent = traceparent
+        assignment.hasSecrets = hasSecrets
         return assignment
     }
 
@@ -35,9 +37,10 @@ extension AgentV1.Assignment {
         deployment: Int64 = 1,
         release: Int64 = 7,
         isFirst: Bool = true,
-        isLast: Bool = true
+        isLast: Bool = true,
+        hasSecrets: Bool? = nil
     ) -> Self {
-        make(
+        var assignment = make(
             .package(install),
             id: id,
             fence: 1,
@@ -48,6 +51,8 @@ extension AgentV1.Assignment {
             timeoutSeconds: 60,
             variables: [:]
         )
+        assignment.hasSecrets = hasSecrets
+        return assignment
     }
 
     private static func make(

@@ -18,6 +18,11 @@ final class FakeNode: Sendable {
         var sessions: [AgentV1.SessionRequest] = []
         var polls: [AgentV1.PollRequest] = []
         var goodbyes = 0
+        var secrets: [ID<StepRun>: [String: String]] = [:]
+        /// Whose secrets were asked for, under which fence.
+        var secretsRequests: [AgentV1.JournalEntry] = []
+        /// Statuses with which the next requests for secrets are answered instead of 200.
+        var secretsStatuses: [Int] = []
         var checks: [AgentV1.Check] = []
         var checkResults: [AgentV1.CheckResultRequest] = []
         /// Statuses with which the next results of checks are answered instead of 204.

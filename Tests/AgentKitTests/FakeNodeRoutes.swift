@@ -75,6 +75,17 @@ extension FakeNode {
             self.change { $0.results[id, default: []].append(body) }
             return Response(status: .noContent)
         }
+        router.post("/agent/v1/steps/:id/secrets") { request, context in
+            guard self.isKnown(request) else { return Self.problem(401, "/problems/session") }
+            let id = try Self.step(context)
+            let body: AgentV1.SecretsRequest = try await Self.decode(request)
+            self.change { $0.secretsRequests.append(.init(stepRunID: id, fence: body.fence)) }
+            if let status = self.now.secretsStatuses.first {
+                self.change { $0.secretsStatuses.removeFirst() }
+                return Self.problem(status, "/problems/no-secrets")
+            }
+            return try Self.json(AgentV1.SecretsResponse(secrets: self.now.secrets[id] ?? [:]))
+        }
         router.post("/agent/v1/checks/:id/result") { request, context in
             guard self.isKnown(request) else { return Self.problem(401, "/problems/session") }
             let id = ID<HealthCheck>(Int64(try context.parameters.require("id")) ?? 0)

@@ -13,7 +13,8 @@ import Testing
     @Test(
         "What cannot be a value is refused with the reason, and without the value",
         arguments: [
-            ("", "has 0 bytes, and must have at least 8"),
+            ("", "has 0 bytes beside line ends, and must have at least 8"),
+            ("1234567\r\n\n", "has 7 bytes beside line ends, and must have at least 8"),
             ("hunter2", "to mask a shorter one wherever it stands would destroy the log"),
             (String(repeating: "x", count: 16 * 1024 + 1), "has 16385 bytes, and must have at most 16384"),
             ("hunter2\u{0}hunter2", "holds the character U+0000"),

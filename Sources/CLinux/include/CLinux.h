@@ -14,4 +14,9 @@ int clinux_spawn_add_closefrom(posix_spawn_file_actions_t *actions, int from);
 /* syncfs */
 int clinux_syncfs(int descriptor);
 
+/* What Swift's Glibc has no header for. */
+
+/* Whether what is open lies on a file system in memory (tmpfs, ramfs): 1, 0, or -1 with errno. */
+int clinux_is_in_memory(int descriptor);
+
 #endif

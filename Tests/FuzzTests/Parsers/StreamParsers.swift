@@ -13,6 +13,11 @@ enum StreamParsers {
             complaint: events
         ),
         FuzzParser(name: "log-text", words: ["\u{E9}", "\u{20AC}", "\u{1F600}"], complaint: characters),
+        FuzzParser(
+            name: "masker",
+            words: ["hunter2hunter2", "[masked]", "\u{0}", "\r\n"],
+            complaint: secrets
+        ),
         FuzzParser("shebang", words: ["#!", "/bin/sh", "/usr/bin/env ", "\r\n", "\t"], text: shebang),
     ]
 
@@ -41,6 +46,33 @@ enum StreamParsers {
         let isText = String(validating: bytes, as: UTF8.self) != nil
         return isText && whole.count != bytes.count
             ? "holds back \(bytes.count - whole.count) of whole text" : nil
+    }
+
+    /// F5: up to the first NUL a secret, then a script's output.
+    private static func secrets(_ bytes: [UInt8]) -> String? {
+        let secret = Array(bytes.prefix { $0 != 0 })
+        let output = bytes.dropFirst(secret.count + 1)
+        let size = Int(bytes.last ?? 0) % 7 + 1
+        let masker = Masker([secret])
+        var (whole, pieces) = (masker, masker)
+        let expected = whole.take(output) + whole.finish()
+        var found: [UInt8] = []
+        var rest = output
+        while !rest.isEmpty {
+            found += pieces.take(rest.prefix(size))
+            rest = rest.dropFirst(size)
+        }
+        found += pieces.finish()
+        if found != expected { return "in pieces of \(size): \(expected) became \(found)" }
+        let parts = expected.split(separator: Array(Masker.mark.utf8), omittingEmptySubsequences: false)
+        if parts.count == 1, expected != Array(output) { return "changed without a mark" }
+        // So many line ends keep a secret's pieces from each other, and it is none.
+        let ends = expected.split(omittingEmptySubsequences: false) { !SecretForms.isLineEnd($0) }
+        guard ends.allSatisfy({ $0.count <= Masker.mostLineEnds }) else { return nil }
+        let texts = parts.map { $0.filter { !SecretForms.isLineEnd($0) } }
+        let needles = SecretForms.needles(of: secret)
+        let left = needles.first { needle in texts.contains { $0.contains(needle) } }
+        return left.map { "\($0) is left in \(expected)" }
     }
 
     private static func shebang(_ script: String) -> String? {
