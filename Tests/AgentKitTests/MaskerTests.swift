@@ -84,6 +84,8 @@ struct MaskerTests {
         #expect(masked("a first-secret-second--third-fourth b", secrets) == "a [masked] b")
         #expect(masked("first-secretsecond--third", secrets) == "[masked][masked]")
         #expect(masked("first-secret\nsecond--third\n", secrets) == "[masked]\n[masked]\n")
+        let three = ["aaaa1111", "bbbb2222", "aaaa1111bbbb2222cccc"]
+        #expect(masked("aaaa1111bbbb2222.", three) == "[masked][masked].")
         // The inner one ends long before it is known that there is an outer one.
         let nested = ["3456789a", "0123456789abcdefghij"]
         #expect(masked("0123456789abcdefghij", nested) == "[masked]")
