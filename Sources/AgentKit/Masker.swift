@@ -75,7 +75,7 @@ struct Masker: Sendable {
             let end = ends.next(from: place)
             place = skip.candidate(in: bytes, from: place, to: end)
             while place < end {
-                if automaton.fromRoot[Int(bytes[place])] != NeedleAutomaton.root { return place }
+                if skip.mayBegin(in: bytes, at: place) { return place }
                 place = skip.candidate(in: bytes, from: place + 1, to: end)
             }
             if place < bytes.count { place += 1 }

@@ -60,6 +60,28 @@ struct NeedleSkip: Sendable {
         }
     }
 
+    /// Whether a needle may begin at `place`, by its first three bytes wherever the line ends are; yes where they have not come.
+    func mayBegin(in bytes: UnsafeBufferPointer<UInt8>, at place: Int) -> Bool {
+        var three: UInt32 = 0
+        var found: UInt32 = 0
+        var lineEnds = 0
+        var place = place
+        while found < 3 {
+            guard place < bytes.count else { return true }
+            let byte = bytes[place]
+            place += 1
+            if SecretForms.isLineEnd(byte) {
+                lineEnds += 1
+                if lineEnds > Masker.mostLineEnds { return false }
+            } else {
+                lineEnds = 0
+                three |= UInt32(byte) << (8 * found)
+                found += 1
+            }
+        }
+        return slots[Int((three &* Self.factor) >> hashShift)] & Self.isFirst != 0
+    }
+
     private func slot(_ first: UInt8, _ second: UInt8, _ third: UInt8) -> Int {
         let three = UInt32(first) | UInt32(second) << 8 | UInt32(third) << 16
         return Int((three &* Self.factor) >> hashShift)
