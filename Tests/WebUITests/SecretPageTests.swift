@@ -75,7 +75,7 @@ struct SecretPageTests {
         try await signedIn { fixture, browser, token in
             let short = try await set(browser, token, "TOKEN", in: "staging", to: "hunter2")
             #expect(short.status == 422)
-            #expect(short.words.contains("value: has 7 bytes, and must have at least 8"))
+            #expect(short.words.contains("value: has 7 bytes beside line ends, and must have at least 8"))
             #expect(short.text.contains(#"name="name" value="TOKEN""#))
             #expect(short.text.contains(#"<option value="staging" selected>"#))
             #expect(!short.text.contains("hunter2"))
