@@ -88,7 +88,10 @@ package struct Agent: Sendable {
         let poller = Poller(directory: directory, node: node, task: task, checks: checks, logger: logger)
         await cancelWhenGracefulShutdown { await poller.run(resuming: records) }
         // A step in hand means a restart, such as an upgrade of the agent: the machine is not gone.
-        let isIdle = try await Blocking.run { try journal.load().isEmpty }
+        let isIdle = try await Blocking.run { [secrets] in
+            secrets.leave()
+            return try journal.load().isEmpty
+        }
         if isIdle, !Task.isCancelled { await Goodbye.say(on: node, logger: logger) }
     }
 

@@ -93,6 +93,11 @@ package struct SecretsDirectory: Sendable {
         }
     }
 
+    /// Takes the agent's own folder away, unless a step that goes on has secrets in it.
+    func leave() {
+        rmdir(path)
+    }
+
     private func folders() throws -> [(id: String, path: String)] {
         guard Disk.exists(path) else { return [] }
         _ = try opened(making: false)

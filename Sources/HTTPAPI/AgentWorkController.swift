@@ -40,7 +40,7 @@ struct AgentWorkController: Sendable {
         let agent = try agent(context)
         let step: ID<StepRun> = try context.id("step", of: "step")
         let body = try JSONBody.decode(AgentV1.AcceptRequest.self, from: try await request.bytes())
-        try await AgentAudit(store: api.store).recording(agent) {
+        try await AgentAudit(store: api.store, refusals: api.refusals).recording(agent) {
             try await api.store.acceptStep(step, fence: body.fence, by: agent)
         }
         return .nothing
@@ -51,7 +51,7 @@ struct AgentWorkController: Sendable {
         let agent = try agent(context)
         let step: ID<StepRun> = try context.id("step", of: "step")
         let body = try JSONBody.decode(AgentV1.SecretsRequest.self, from: try await request.bytes())
-        let secrets = try await AgentAudit(store: api.store).recording(agent) {
+        let secrets = try await AgentAudit(store: api.store, refusals: api.refusals).recording(agent) {
             try await api.store.secrets(of: step, fence: body.fence, for: agent, with: api.secretKeys)
         }
         switch secrets {
@@ -69,7 +69,7 @@ struct AgentWorkController: Sendable {
         let fence = try request.requiredNumber("fence")
         let offset = try request.requiredNumber("offset")
         let data = Array(try await request.bytes(upTo: Limits.logChunkBytes).readableBytesView)
-        let outcome = try await AgentAudit(store: api.store).recording(agent) {
+        let outcome = try await AgentAudit(store: api.store, refusals: api.refusals).recording(agent) {
             try await api.store.appendLog(step, fence: fence, offset: offset, data: data, by: agent)
         }
         switch outcome {
@@ -87,7 +87,7 @@ struct AgentWorkController: Sendable {
         let agent = try agent(context)
         let step: ID<StepRun> = try context.id("step", of: "step")
         let body = try JSONBody.decode(AgentV1.ResultRequest.self, from: try await request.bytes())
-        let isCurrent = try await AgentAudit(store: api.store).recording(agent) {
+        let isCurrent = try await AgentAudit(store: api.store, refusals: api.refusals).recording(agent) {
             try await api.store.finishStep(step, result: body, by: agent)
         }
         guard isCurrent else {
@@ -130,6 +130,7 @@ struct AgentWorkController: Sendable {
 /// An agent that asks for what is another machine's is refused, and the refusal is an event.
 struct AgentAudit: Sendable {
     let store: Store
+    let refusals: RefusalLog
 
     func recording<Value: Sendable>(
         _ agent: AgentIdentity,
@@ -138,7 +139,9 @@ struct AgentAudit: Sendable {
         do {
             return try await work()
         } catch let error as StoreError {
-            if case .forbidden(let what) = error { try await store.recordRefusal(of: agent, what: what) }
+            if case .forbidden(let what) = error, refusals.isWorthAnEvent(of: agent, what) {
+                try await store.recordRefusal(of: agent, what: what)
+            }
             throw error
         }
     }

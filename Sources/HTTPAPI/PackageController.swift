@@ -48,7 +48,7 @@ struct PackageController: Sendable {
             throw ProblemAnswer.unauthenticated("no session")
         }
         let sha256 = try context.parameter("sha256")
-        let stored = try await AgentAudit(store: api.store).recording(agent) {
+        let stored = try await AgentAudit(store: api.store, refusals: api.refusals).recording(agent) {
             try await api.store.storedPackage(sha256: sha256, for: agent)
         }
         return try download(stored, for: request)

@@ -3,11 +3,17 @@ package import FleetStore
 import Synchronization
 
 /// Writes an event of it when somebody is refused what he may not do: at most one for each of them and each route in a
-/// minute, and so many of all together, or whoever asks in a loop would fill the event table.
+/// minute, and so many of all together, or whoever asks in a loop would fill the event table. Agents are counted by themselves,
+/// and what each was refused: no machine keeps the refusal of a person from being seen.
 package final class RefusalLog: Sendable {
     private let counts = Mutex(RefusalCounts())
+    private let countsOfAgents = Mutex(RefusalCounts())
 
     package init() {}
+
+    func isWorthAnEvent(of agent: AgentIdentity, _ what: String) -> Bool {
+        countsOfAgents.withLock { $0.isWorthAnEvent("\(agent.machineID) \(what)", now: .now) }
+    }
 
     /// Runs `body`; a `NotAllowed` that it throws is written down and thrown on. `route` is method and path of the table.
     package func recording<Value: Sendable>(

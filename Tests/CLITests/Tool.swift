@@ -10,6 +10,9 @@ enum Tool {
         var lines: [String] { output.split(separator: "\n").map(String.init) }
     }
 
+    static let url = URL(fileURLWithPath: CommandLine.arguments[0])
+        .deletingLastPathComponent().appendingPathComponent("tidemark")
+
     static func run(
         _ arguments: [String],
         environment: [String: String] = [:],
@@ -23,8 +26,7 @@ enum Tool {
         for file in files[1...] { try Data().write(to: file) }
 
         let process = Process()
-        process.executableURL = URL(fileURLWithPath: CommandLine.arguments[0])
-            .deletingLastPathComponent().appendingPathComponent("tidemark")
+        process.executableURL = url
         process.arguments = arguments
         process.environment = environment.merging(["PATH": "/usr/bin:/bin"]) { own, _ in own }
         process.standardInput = try FileHandle(forReadingFrom: files[0])

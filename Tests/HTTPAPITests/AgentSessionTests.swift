@@ -169,9 +169,12 @@ struct AgentSessionTests {
             ).session
             let pushed = try await client.send(.put, "/api/v1/packages/shop/1.0", bytes: [1, 2, 3])
             let sha256 = try pushed.decode(APIV1.Package.self).sha256
-            #expect(try await client.with(bearer: session).get("/agent/v1/packages/\(sha256)").status == 403)
-            let refused = try await fixture.events(.accessRefused)
-            #expect(refused == 1)
+            // Asked again and again it is still one event.
+            for _ in 1...3 {
+                let answer = try await client.with(bearer: session).get("/agent/v1/packages/\(sha256)")
+                #expect(answer.status == 403)
+            }
+            #expect(try await fixture.events(.accessRefused) == 1)
         }
     }
 }
