@@ -60,7 +60,8 @@ struct SecretToolTests: RunsTool {
             try Data("hunter2".utf8).write(to: file)
             let short = try await Tool.run(set, environment: settings)
             #expect(short.status == 64)
-            #expect(short.messages.contains("the value has 7 bytes beside line ends, and must have at least 8"))
+            let fault = "the value has 7 bytes beside line ends, and must have at least 8"
+            #expect(short.messages.contains(fault))
             #expect(!short.messages.contains("hunter2"))
             #expect(server.requests.count == 1)
         }

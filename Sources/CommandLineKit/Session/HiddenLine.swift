@@ -19,12 +19,18 @@ enum HiddenLine {
         let line = line()
         _ = tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown)
         FileHandle.standardError.write(Data("\n".utf8))
-        if line?.last == interrupt {
-            // Whoever types it means it, also where the shell had the signal ignored.
-            signal(SIGINT, SIG_DFL)
-            raise(SIGINT)
-        }
+        if line?.last == interrupt { end() }
         return line.map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// As the signal does: whoever types it means it, also where the shell had it ignored, and on a thread that blocks it.
+    private static func end() {
+        signal(SIGINT, SIG_DFL)
+        var interrupts = sigset_t()
+        sigemptyset(&interrupts)
+        sigaddset(&interrupts, SIGINT)
+        pthread_sigmask(SIG_UNBLOCK, &interrupts, nil)
+        raise(SIGINT)
     }
 
     /// What is typed up to the end of the line, which is left out, or to Ctrl-C, which is not. Terminals give a line in one piece,
