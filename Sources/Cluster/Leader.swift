@@ -78,7 +78,7 @@ package struct Leader: Sendable {
     /// A transaction of its own, before anything else is written: the snapshot it takes must be older than its xid.
     private func rebaseAfterRestore() async throws {
         let rebased = try await inUnitOfWork { tx, changes in
-            try tx.run("SET LOCAL statement_timeout = 0")
+            try tx.send("SET LOCAL statement_timeout = 0")
             return try MarkRows.rebaseAfterRestore(in: tx, &changes)
         }
         if rebased {

@@ -16,7 +16,7 @@ enum NeedRows {
     /// one page are one need.
     static func open(_ matches: [TriggerMatch], in tx: borrowing Transaction) throws {
         guard !matches.isEmpty else { return }
-        try tx.run(
+        try tx.send(
             """
             INSERT INTO need AS n (machine_id, project_id, trigger_id, event_id, redeploy)
             SELECT m.machine_id, m.project_id, (array_agg(m.trigger_id ORDER BY m.redeploy DESC, m.event_id, m.trigger_id))[1],
@@ -34,7 +34,7 @@ enum NeedRows {
                 due_at = now()
             """
         )
-        try tx.run(
+        try tx.send(
             """
             UPDATE need n SET attempts = 0
             FROM unnest(\(matches.map(\.machineID))::bigint[], \(matches.map(\.projectID))::bigint[],
@@ -47,7 +47,7 @@ enum NeedRows {
     /// Makes open needs due because something about these machines, or about these projects, changed.
     static func touch(machines: [ID<Machine>], projects: [ID<Project>], in tx: borrowing Transaction) throws {
         guard !machines.isEmpty || !projects.isEmpty else { return }
-        try tx.run(
+        try tx.send(
             """
             UPDATE need SET due_at = now()
             WHERE closed_at IS NULL AND due_at IS DISTINCT FROM now()
@@ -71,7 +71,7 @@ enum NeedRows {
         in environment: ID<Environment>,
         in tx: borrowing Transaction
     ) throws {
-        try tx.run(
+        try tx.send(
             """
             UPDATE need n SET due_at = now() FROM machine m
             WHERE n.project_id = \(project) AND n.closed_at IS NULL AND m.id = n.machine_id
@@ -87,7 +87,7 @@ enum NeedRows {
         in tx: borrowing Transaction
     ) throws {
         guard !machines.isEmpty else { return }
-        try tx.run(
+        try tx.send(
             """
             UPDATE need n SET attempts = 0, due_at = now()
             FROM unnest(\(machines)::bigint[], \(projects)::bigint[]) AS s(machine_id, project_id)
@@ -102,7 +102,7 @@ enum NeedRows {
         in environment: ID<Environment>,
         in tx: borrowing Transaction
     ) throws {
-        try tx.run(
+        try tx.send(
             """
             UPDATE need n SET due_at = now(),
                               attempts = CASE WHEN n.attempts_release_id = r.id THEN 0 ELSE n.attempts END
@@ -116,7 +116,7 @@ enum NeedRows {
     /// Makes the need of a run that ended due.
     static func touch(ofRuns runs: [ID<Run>], in tx: borrowing Transaction) throws {
         guard !runs.isEmpty else { return }
-        try tx.run(
+        try tx.send(
             """
             UPDATE need n SET due_at = now() FROM run r
             WHERE r.id = ANY (\(runs)::bigint[]) AND n.machine_id = r.machine_id AND n.project_id = r.project_id
@@ -128,7 +128,7 @@ enum NeedRows {
     /// A run that was skipped was no attempt.
     static func giveBackAttempts(ofSkipped runs: [ID<Run>], in tx: borrowing Transaction) throws {
         guard !runs.isEmpty else { return }
-        try tx.run(
+        try tx.send(
             """
             UPDATE need n SET attempts = greatest(n.attempts - 1, 0) FROM run r
             WHERE r.id = ANY (\(runs)::bigint[]) AND n.id = r.need_id AND n.attempts_release_id = r.release_id
@@ -138,7 +138,7 @@ enum NeedRows {
 
     /// Closes the needs that a deployment met, now: what the machines should have is another release from here on.
     static func satisfy(by deployment: ID<Deployment>, in tx: borrowing Transaction) throws {
-        try tx.run(
+        try tx.send(
             """
             UPDATE need n
             SET closed_at = now(), outcome = 'satisfied', due_at = NULL, verdict = \(Verdict.upToDate),
@@ -157,7 +157,7 @@ enum NeedRows {
         because reason: String,
         in tx: borrowing Transaction
     ) throws {
-        try tx.run(
+        try tx.send(
             """
             UPDATE need SET closed_at = now(), outcome = 'withdrawn', due_at = NULL,
                             verdict = \(verdict), reason = \(reason)
@@ -208,17 +208,29 @@ enum NeedRows {
     /// For longer than most transactions that begin a deployment take.
     private static func putOff(_ ids: [Int64], in tx: borrowing Transaction) throws {
         guard !ids.isEmpty else { return }
-        try tx.run(
+        try tx.send(
             "UPDATE need SET due_at = clock_timestamp() + interval '100 milliseconds' WHERE id = ANY (\(ids)::bigint[])"
         )
     }
 
+    /// With what stands between them and their releases.
     static func load(
         _ ids: [Int64],
         triggers: [TriggerFacts],
         in tx: borrowing Transaction
     ) throws -> [DueNeed] {
-        var needs = try tx.run(
+        var needs = try loadWithoutObstacles(ids, triggers: triggers, in: tx)
+        let obstacles = try NeedObstacleRows.load(needs.map { .init($0.facts) }, in: tx)
+        for (index, found) in obstacles.enumerated() { needs[index].facts.obstacles = found }
+        return needs
+    }
+
+    static func loadWithoutObstacles(
+        _ ids: [Int64],
+        triggers: [TriggerFacts],
+        in tx: borrowing Transaction
+    ) throws -> [DueNeed] {
+        try tx.run(
             """
             SELECT n.id, n.project_id, n.trigger_id, n.event_id, n.redeploy, n.opened_at, n.verdict, n.reason,
                    CASE WHEN n.attempts_release_id = desired.release_id THEN n.attempts ELSE 0 END AS attempts,
@@ -267,9 +279,6 @@ enum NeedRows {
                 reason: try row["reason"]
             )
         }
-        let obstacles = try NeedObstacleRows.load(needs.map { .init($0.facts) }, in: tx)
-        for (index, found) in obstacles.enumerated() { needs[index].facts.obstacles = found }
-        return needs
     }
 }
 

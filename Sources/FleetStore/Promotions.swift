@@ -93,7 +93,7 @@ enum Promotions {
         }
         guard !due.isEmpty else { return }
         let places = try Place.tryLock(Set(due.map(\.place)), in: tx)
-        let identities = try ActingIdentityRows(in: tx)
+        let identities = try ActingIdentityRows.ask(in: tx).value(in: tx)
         for promotion in due {
             guard places.contains(promotion.place) else {
                 try postpone(promotion, promotion.message, seconds: 1, in: tx)
