@@ -136,7 +136,10 @@ package enum FreezeRows {
     static func touchFrozen(in tx: borrowing Transaction) throws {
         try tx.run(
             """
-            UPDATE need SET due_at = now() WHERE closed_at IS NULL AND verdict = \(Verdict.environmentFrozen)
+            UPDATE need n SET due_at = now()
+            FROM (SELECT id FROM need WHERE closed_at IS NULL AND verdict = \(Verdict.environmentFrozen)
+                  ORDER BY id FOR NO KEY UPDATE) w
+            WHERE n.id = w.id
             """
         )
     }

@@ -80,9 +80,12 @@ enum PredecessorRows {
                 UNION
                 SELECT a.project_id FROM later l JOIN project_after a ON a.after_id = l.project_id
             )
-            UPDATE need n SET due_at = now() FROM later l
-            WHERE n.project_id = l.project_id AND n.closed_at IS NULL
-              AND n.verdict = \(Verdict.waitingForProject) AND n.due_at IS DISTINCT FROM now()
+            UPDATE need n SET due_at = now()
+            FROM (SELECT id FROM need
+                  WHERE project_id IN (SELECT project_id FROM later) AND closed_at IS NULL
+                    AND verdict = \(Verdict.waitingForProject) AND due_at IS DISTINCT FROM now()
+                  ORDER BY id FOR NO KEY UPDATE) w
+            WHERE n.id = w.id
             """
         )
     }
