@@ -1,4 +1,5 @@
 import FleetModel
+import FleetRules
 import Postgres
 
 /// A release in an environment where it just failed.
@@ -29,7 +30,7 @@ struct FailingRelease: Hashable, Sendable {
 extension FailingRelease {
     /// nil: the event tells of no failure.
     init?(event: MarkRows.PageEvent) {
-        guard event.category == EventCategory.runFailed.rawValue, let environment = event.environmentID,
+        guard event.asksFor(.judgeRelease), let environment = event.environmentID,
             let release = event.releaseID
         else { return nil }
         self.init(environment: environment, release: release)

@@ -185,6 +185,10 @@ package enum MarkRows {
 }
 
 extension MarkRows.PageEvent {
+    func asksFor(_ reaction: ScanReaction) -> Bool {
+        EventCategory(rawValue: category).map(reaction.isDue(to:)) ?? false
+    }
+
     package init(row: Row) throws {
         xid = try row["xid"]
         id = try row["id"]

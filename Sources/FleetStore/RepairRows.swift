@@ -4,15 +4,11 @@ import Postgres
 
 /// Reads the runs, of deployments that people asked for, whose ends a page of events tells.
 enum RepairRows {
-    private static let categories: Set<String> = [
-        EventCategory.runFailed.rawValue, EventCategory.runSkipped.rawValue,
-    ]
-
     static func askUnserved(
         _ events: [MarkRows.PageEvent],
         in tx: borrowing Transaction
     ) throws -> Answer<[UnservedRun]> {
-        let ends = events.filter { categories.contains($0.category) }.map(\.id)
+        let ends = events.filter { $0.asksFor(.repairRun) }.map(\.id)
         guard !ends.isEmpty else { return Answer { _ in [] } }
         return try tx.ask(
             """

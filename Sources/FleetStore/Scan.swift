@@ -125,7 +125,7 @@ package struct Scan: Sendable {
         let unserved = try RepairRows.askUnserved(events, in: tx).value(in: tx)
         let machines = try askedMachines.value(in: tx)
         let owed = try FactsRows.machines(unserved.map(\.machineID), in: tx)
-        let changed = known.filter { $0.category == .triggerCreated || $0.category == .triggerModified }
+        let changed = known.filter { ScanReaction.matchDrifted.isDue(to: $0.category) }
         let matches =
             TriggerMatcher.matches(balance, machines: machines, triggers: triggers)
             + (try DriftRows.matches(
@@ -136,25 +136,17 @@ package struct Scan: Sendable {
                 in: tx
             ))
             + RepairMatcher.matches(unserved, machines: owed, triggers: triggers)
-        let pinned = known.filter { $0.category == .pinCreated || $0.category == .pinEnded }
+        let pinned = known.filter { ScanReaction.redirect.isDue(to: $0.category) }
         let redirected = try PinRows.redirections(of: pinned.map(\.event.id), in: tx)
             .compactMap { $0.match(triggers: triggers) }
         let new = try DecisionRows.insertMatches(matches + redirected, fence: fence, node: node, in: tx)
         try NeedRows.open(new, in: tx)
         try QuarantineRelease.ofTouched(new.filter(\.startsAgain), in: tx, &changes)
-        let projects = known.filter { Self.concernsNeeds($0.category) }.compactMap(\.event.projectID)
+        let projects = known.filter { ScanReaction.lookAgain.isDue(to: $0.category) }.compactMap(
+            \.event.projectID
+        )
         try NeedRows.touch(machines: Array(machines.keys), projects: Array(Set(projects)), in: tx)
         try PredecessorRows.touchWaiting(for: Array(Set(known.compactMap(\.event.projectID))), in: tx)
-    }
-
-    /// Events of a project after which its open needs may be decided otherwise.
-    private static func concernsNeeds(_ category: EventCategory) -> Bool {
-        switch category {
-        case .deploymentSucceeded, .deploymentFailed, .deploymentCancelled, .triggerCreated, .triggerModified,
-            .triggerDeleted, .projectModified, .circuitClosed, .environmentReleaseChanged:
-            true
-        default: false
-        }
     }
 }
 
