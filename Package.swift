@@ -221,7 +221,7 @@ let package = Package(
         ),
         .testTarget(
             name: "FleetStoreTests",
-            dependencies: ["FleetStore", "TestSupport", crypto],
+            dependencies: ["FleetStore", "TestSupport", crypto, nioCore, nioPosix],
             swiftSettings: strict
         ),
         .testTarget(

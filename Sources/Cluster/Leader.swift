@@ -38,29 +38,29 @@ package struct Leader: Sendable {
         context.metrics.began()
         context.logger.notice("leads", metadata: ["term": "\(fence.term)", "timeline": "\(fence.timeline)"])
         let events = context.cluster.subscribe(.events)
-        var schedule = LeaderSchedule(settings: context.settings, now: .now)
+        let start = ContinuousClock.now
+        var now: Duration { .now - start }
+        var schedule = context.settings.schedule
         var watch = ForgottenWatch()
         while !stop.isRequested && !context.status.isDrained && !Task.isCancelled {
-            if schedule.scanIsDue(now: .now) {
+            switch schedule.next(now: now) {
+            case .scan:
                 if let outcome = try await unlessHeldUp({ try await scan(fence) }) {
-                    schedule.scanned(secondsUntilDue: outcome.secondsUntilDue, now: .now)
-                    if outcome.promotionIsDue { schedule.sweepAtOnce(now: .now) }
+                    schedule.scanned(secondsUntilDue: outcome.secondsUntilDue, now: now)
+                    if outcome.promotionIsDue { schedule.sweepAtOnce(now: now) }
                 } else {
-                    schedule.heldUp(now: .now)
+                    schedule.heldUp(now: now)
                 }
-            }
-            // Before the sweep, too: either may have waited for half of what the lease session may be silent.
-            if schedule.heartbeatIsDue(now: .now) { try await renew(fence) }
-            if schedule.sweepIsDue(now: .now) {
+            case .signOfLife: try await renew(fence)
+            case .sweep:
                 try await unlessHeldUp {
                     try await sweep(fence)
                     try await lookForForgotten(fence, &watch)
                 }
-                schedule.swept(now: .now)
+                schedule.swept(now: now)
+            case .rest(let time):
+                if await events.wait(upTo: time) { schedule.wake(now: now) }
             }
-            if schedule.heartbeatIsDue(now: .now) { try await renew(fence) }
-            let woken = await events.wait(upTo: schedule.idleTime(now: .now))
-            if woken && context.settings.scanWake { schedule.wake(now: .now) }
         }
         try await resign(fence)
     }
@@ -78,7 +78,7 @@ package struct Leader: Sendable {
     /// A transaction of its own, before anything else is written: the snapshot it takes must be older than its xid.
     private func rebaseAfterRestore() async throws {
         let rebased = try await inUnitOfWork { tx, changes in
-            try tx.run("SET LOCAL statement_timeout = 0")
+            try tx.send("SET LOCAL statement_timeout = 0")
             return try MarkRows.rebaseAfterRestore(in: tx, &changes)
         }
         if rebased {
@@ -90,9 +90,10 @@ package struct Leader: Sendable {
         let scan = Scan(fence: fence, node: context.node)
         let started = ContinuousClock.now
         var state = ScanState()
-        _ = try await connection.query(MarkRows.tick(fence))
-        state.ticked()
         while true {
+            if state.next == .tick {
+                state.ticked(opened: try await connection.query(MarkRows.tick(fence)).affected == 1)
+            }
             let pageStarted = ContinuousClock.now
             let outcome = try await inUnitOfWork { tx, changes in try scan.page(in: tx, &changes) }
             trust(fence, since: pageStarted)
@@ -103,7 +104,7 @@ package struct Leader: Sendable {
                 deployments: outcome.deployments.count
             )
             state.committed(isComplete: outcome.isComplete)
-            guard state.next == .page else {
+            guard state.next != .rest else {
                 context.metrics.scan(took: .now - started)
                 return outcome
             }

@@ -1,4 +1,5 @@
 import FleetModel
+import FleetRules
 import Postgres
 
 /// How the lease and the scanner behave.
@@ -26,6 +27,11 @@ package struct LeaseSettings: Sendable {
 
     /// A sign of life several times within the time to live.
     var heartbeat: Duration { .milliseconds(min(1000, ttlMilliseconds / 5)) }
+
+    /// Of a tenure that begins now.
+    var schedule: LeaderSchedule {
+        LeaderSchedule(scanInterval: scanInterval, scanWake: scanWake, heartbeat: heartbeat, now: .zero)
+    }
 
     /// How long after the beginning of a round trip that succeeded the holder may act; less than the server waits.
     var trust: Duration { .milliseconds(ttlMilliseconds - ttlMilliseconds / 5) }

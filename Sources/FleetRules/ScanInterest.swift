@@ -7,11 +7,9 @@ package import FleetModel
 /// those.
 package struct ScanInterest: Sendable, Equatable {
     /// What scans react to without any trigger.
-    private static let always: Set<EventCategory> = [
-        .runFailed, .runSkipped, .triggerCreated, .triggerModified, .triggerDeleted, .pinCreated, .pinEnded,
-        .deploymentSucceeded, .deploymentFailed, .deploymentCancelled, .projectModified, .circuitClosed,
-        .environmentReleaseChanged, .machineDriftDetected,
-    ]
+    private static let always = ScanReaction.allCases.reduce(into: Set<EventCategory>()) {
+        $0.formUnion($1.categories)
+    }
 
     package private(set) var categories: Set<EventCategory>
 

@@ -1,6 +1,7 @@
 /// The order of one scan: a tick, which is a statement of its own, then pages until one of them is the last.
 ///
-/// A batch that the leader before left open is gone on with: the tick then changes nothing.
+/// A batch that was left open, by the leader before or by a page that was undone, is gone on with: the tick then changes nothing.
+/// What came after it was opened is not in it, so another batch follows.
 package struct ScanState: Sendable, Equatable {
     package enum Step: Sendable, Equatable {
         /// Open a batch: the snapshot must be older than the page's transaction.
@@ -12,10 +13,17 @@ package struct ScanState: Sendable, Equatable {
     }
 
     package private(set) var next = Step.tick
+    private var isOwnBatch = false
 
     package init() {}
 
-    package mutating func ticked() { next = .page }
+    /// `opened`: whether the tick opened a batch.
+    package mutating func ticked(opened: Bool) {
+        isOwnBatch = opened
+        next = .page
+    }
 
-    package mutating func committed(isComplete: Bool) { next = isComplete ? .rest : .page }
+    package mutating func committed(isComplete: Bool) {
+        next = isComplete ? isOwnBatch ? .rest : .tick : .page
+    }
 }

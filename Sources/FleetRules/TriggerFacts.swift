@@ -76,7 +76,8 @@ package struct TriggerFacts: Sendable, Equatable {
 
     /// Whether the event says that its project drifted on the machine, and it is to put that right.
     package func repairs(_ event: ScannedEvent, about machine: MachineFacts) -> Bool {
-        enabled && repairDrift && event.category == .machineDriftDetected && event.projectID == projectID
+        enabled && repairDrift && ScanReaction.repairDrift.isDue(to: event.category)
+            && event.projectID == projectID
             && covers(machine)
     }
 }

@@ -14,8 +14,8 @@ struct ActingIdentityRows {
     private let environments: [ID<Environment>: String]
 
     /// Of everything that acts for somebody.
-    init(in tx: borrowing Transaction) throws {
-        let rows = try tx.run(
+    static func ask(in tx: borrowing Transaction) throws -> Answer<ActingIdentityRows> {
+        let identities = try tx.ask(
             """
             SELECT a.person_id AS as_person, a.api_key_id AS as_key,
                    k.id AS key_id, k.name AS key_name,
@@ -31,23 +31,27 @@ struct ActingIdentityRows {
             LEFT JOIN api_key k ON k.id = a.api_key_id
             LEFT JOIN person h ON h.id = coalesce(a.person_id, k.owner_id)
             """
-        )
-        identities = try Dictionary(
-            uniqueKeysWithValues: rows.map { row in
-                (
-                    Reference(person: try row["as_person"], apiKey: try row["as_key"]),
-                    ActingIdentity(try Principal(row: row), ended: try row["ended"])
-                )
-            }
-        )
-        guard !identities.isEmpty else {
-            environments = [:]
-            return
+        ) { rows in
+            try Dictionary(
+                uniqueKeysWithValues: rows.map { row in
+                    (
+                        Reference(person: try row["as_person"], apiKey: try row["as_key"]),
+                        ActingIdentity(try Principal(row: row), ended: try row["ended"])
+                    )
+                }
+            )
         }
-        environments = try Dictionary(
-            uniqueKeysWithValues: tx.run("SELECT id, name FROM environment WHERE deleted_at IS NULL")
-                .map { (try $0["id"], try $0["name"]) }
-        )
+        let environments = try tx.ask("SELECT id, name FROM environment WHERE deleted_at IS NULL") { rows in
+            try Dictionary(
+                uniqueKeysWithValues: rows.map { (try $0["id"] as ID<Environment>, try $0["name"] as String) }
+            )
+        }
+        return Answer { tx in
+            ActingIdentityRows(
+                identities: try identities.value(in: tx),
+                environments: try environments.value(in: tx)
+            )
+        }
     }
 
     /// Why a project may not be deployed to an environment on somebody's behalf; nil: it may.

@@ -5,12 +5,8 @@ package import Postgres
 /// The SQL of `release_circuit`.
 package enum CircuitRows {
     /// The open circuit of the release that a machine should have; with a fallback, it should have another one.
-    static func fill(
-        _ obstacles: inout [NeedObstacles],
-        of subjects: [NeedObstacleRows.Subject],
-        in tx: borrowing Transaction
-    ) throws {
-        let rows = try tx.run(
+    static func lookup(_ subjects: [NeedObstacleRows.Subject]) -> NeedObstacleRows.Lookup {
+        .init(
             """
             SELECT s.position::int AS position, c.failed, c.tried
             FROM unnest(\(subjects.map(\.environment))::bigint[], \(subjects.map(\.release))::bigint[])
@@ -18,13 +14,14 @@ package enum CircuitRows {
             JOIN release_circuit c ON c.environment_id = s.environment_id AND c.release_id = s.release_id
                                   AND c.closed_at IS NULL
             """
-        )
-        for row in rows {
-            let position: Int = try row["position"]
-            obstacles[position - 1].circuit = NeedObstacles.Circuit(
-                failed: try row["failed"],
-                tried: try row["tried"]
-            )
+        ) { rows, obstacles, _ in
+            for row in rows {
+                let position: Int = try row["position"]
+                obstacles[position - 1].circuit = NeedObstacles.Circuit(
+                    failed: try row["failed"],
+                    tried: try row["tried"]
+                )
+            }
         }
     }
 

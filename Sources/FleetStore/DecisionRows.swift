@@ -60,7 +60,7 @@ package enum DecisionRows {
         in tx: borrowing Transaction
     ) throws {
         guard !plans.isEmpty else { return }
-        try tx.run(
+        try tx.send(
             """
             INSERT INTO decision (kind, event_id, trigger_id, machine_id, project_id, need_id, deployment_id,
                                   release_id, verdict, reason, term, node)

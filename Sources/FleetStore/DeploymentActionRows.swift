@@ -129,7 +129,7 @@ struct DeploymentActionRows {
             """
         )
         let runs: [ID<Run>] = try given.map { try $0["run_id"] }
-        try tx.run(
+        try tx.send(
             """
             UPDATE run SET state = 'running', started_at = coalesce(started_at, now())
             WHERE id = ANY (\(runs)::bigint[]) AND state = 'pending'

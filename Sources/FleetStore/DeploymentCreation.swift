@@ -49,7 +49,7 @@ enum DeploymentCreation {
         ).first
         guard let created else { throw StoreError.conflict("the deployment could not be created") }
         let id: ID<Deployment> = try created["id"]
-        try tx.run(
+        try tx.send(
             """
             INSERT INTO run (deployment_id, machine_id, project_id, release_id, need_id)
             SELECT \(id), t.machine_id, \(order.project), \(order.release), t.need_id
@@ -73,7 +73,7 @@ enum DeploymentCreation {
 
     /// Runs for the machines of the environment that have none in the rollout and that a step of its release is for.
     static func includeNew(in deployment: ID<Deployment>, in tx: borrowing Transaction) throws {
-        try tx.run(
+        try tx.send(
             """
             INSERT INTO run (deployment_id, machine_id, project_id, release_id)
             SELECT d.id, m.id, d.project_id, d.release_id
@@ -91,7 +91,7 @@ enum DeploymentCreation {
 
     /// The steps that its machines run, for the runs that have none yet. Those that no machine runs are its gates.
     private static func addSteps(to deployment: ID<Deployment>, in tx: borrowing Transaction) throws {
-        try tx.run(
+        try tx.send(
             """
             INSERT INTO step_run (run_id, deployment_id, machine_id, step_index, step_name)
             SELECT run.id, run.deployment_id, run.machine_id, s.position - 1, s.step ->> 'name'

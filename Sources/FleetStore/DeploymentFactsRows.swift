@@ -6,12 +6,10 @@ import Postgres
 enum DeploymentFactsRows {
     /// Locks the deployment until the transaction ends; nil when it has ended already.
     static func lockAndLoad(_ id: ID<Deployment>, in tx: borrowing Transaction) throws -> DeploymentFacts? {
-        let row = try tx.run(
+        let locked = try tx.ask(
             """
             SELECT d.kind, d.cancel_requested_at IS NOT NULL AS cancel_requested,
                    d.unavailable_targets, d.unhealthy_targets, d.minimum_healthy_percent,
-                   EXISTS (SELECT 1 FROM jsonb_array_elements(r.process) s
-                           WHERE s ? 'manual' OR s ? 'healthCheck') AS has_gates,
                    d.kind = 'automatic'
                    AND EXISTS (SELECT 1 FROM release_circuit c
                                WHERE c.environment_id = d.environment_id AND c.release_id = d.release_id
@@ -23,12 +21,11 @@ enum DeploymentFactsRows {
             WHERE d.id = \(id) AND d.state = 'running'
             FOR UPDATE OF d
             """
-        ).first
-        guard let row else { return nil }
-        let steps = try loadSteps(id, in: tx)
-        let gates = try row["has_gates"] ? GateRows.load(id, in: tx) : []
+        ) { $0.first }
+        let steps = try askSteps(id, in: tx)
+        let gates = try GateRows.ask(id, in: tx)
         // A statement of its own: what another transaction did to these machines before we got the lock counts.
-        let runs = try tx.run(
+        let runs = try tx.ask(
             """
             SELECT r.id, r.state, r.excused, policy.may_be_offline,
                    CASE WHEN m.deleted_at IS NOT NULL THEN 'deleted'
@@ -53,15 +50,17 @@ enum DeploymentFactsRows {
             WHERE r.deployment_id = \(id)
             ORDER BY r.id
             """
-        )
+        ) { $0 }
+        guard let row = try locked.value(in: tx) else { return nil }
+        let stepsOfRuns = try steps.value(in: tx)
         return DeploymentFacts(
             kind: try row["kind"],
             cancelRequested: try row["cancel_requested"],
             isHalted: try row["is_halted"],
             maxParallel: try row["max_parallel"],
             settings: try DeploymentSettings(row: row),
-            gates: gates,
-            runs: try runs.map { run in
+            gates: try gates.value(in: tx),
+            runs: try runs.value(in: tx).map { run in
                 let runID: ID<Run> = try run["id"]
                 return DeploymentFacts.RunFacts(
                     id: runID,
@@ -71,17 +70,17 @@ enum DeploymentFactsRows {
                     machineIsBusy: try run["is_busy"],
                     isExcused: try run["excused"],
                     check: try run["health_check"],
-                    steps: steps[runID] ?? []
+                    steps: stepsOfRuns[runID] ?? []
                 )
             }
         )
     }
 
-    private static func loadSteps(
+    private static func askSteps(
         _ id: ID<Deployment>,
         in tx: borrowing Transaction
-    ) throws -> [ID<Run>: [DeploymentFacts.StepFacts]] {
-        let rows = try tx.run(
+    ) throws -> Answer<[ID<Run>: [DeploymentFacts.StepFacts]]> {
+        try tx.ask(
             """
             SELECT s.id, s.run_id, s.step_index, s.state, s.attempt, s.message, s.started_at IS NOT NULL AS has_started,
                    coalesce((r.process -> s.step_index ->> 'idempotent')::boolean, false) AS idempotent,
@@ -93,22 +92,23 @@ enum DeploymentFactsRows {
             WHERE s.deployment_id = \(id)
             ORDER BY s.run_id, s.step_index
             """
-        )
-        return try rows.reduce(into: [:]) { steps, row in
-            steps[try row["run_id"], default: []].append(
-                DeploymentFacts.StepFacts(
-                    id: try row["id"],
-                    index: try row["step_index"],
-                    state: try row["state"],
-                    attempt: try row["attempt"],
-                    hasStarted: try row["has_started"],
-                    idempotent: try row["idempotent"],
-                    retries: try row["retries"],
-                    failures: try row["failures"],
-                    runWhen: try row["run_when"],
-                    message: try row["message"]
+        ) { rows in
+            try rows.reduce(into: [:]) { steps, row in
+                steps[try row["run_id"], default: []].append(
+                    DeploymentFacts.StepFacts(
+                        id: try row["id"],
+                        index: try row["step_index"],
+                        state: try row["state"],
+                        attempt: try row["attempt"],
+                        hasStarted: try row["has_started"],
+                        idempotent: try row["idempotent"],
+                        retries: try row["retries"],
+                        failures: try row["failures"],
+                        runWhen: try row["run_when"],
+                        message: try row["message"]
+                    )
                 )
-            )
+            }
         }
     }
 }

@@ -12,7 +12,7 @@ package enum EventRows {
         in tx: borrowing Transaction
     ) throws {
         guard !records.isEmpty else { return }
-        _ = try tx.run(insertion(of: records, actor: actor, node: node))
+        try tx.send(insertion(of: records, actor: actor, node: node))
     }
 
     /// The statement by itself, for whoever measures it.

@@ -1,4 +1,5 @@
 import FleetModel
+import FleetRules
 import Postgres
 
 /// A release in an environment where it just failed.
@@ -8,8 +9,8 @@ struct FailingRelease: Hashable, Sendable {
 
     /// Those that due needs say of: a failed run makes its need due in its own transaction, so whoever sees the need sees
     /// the failure, even before its event is read.
-    static func ofDueNeeds(limit: Int, in tx: borrowing Transaction) throws -> [FailingRelease] {
-        try tx.run(
+    static func askOfDueNeeds(limit: Int, in tx: borrowing Transaction) throws -> Answer<[FailingRelease]> {
+        try tx.ask(
             """
             SELECT DISTINCT d.environment_id, d.attempts_release_id
             FROM (SELECT m.environment_id, n.attempts_release_id
@@ -18,8 +19,10 @@ struct FailingRelease: Hashable, Sendable {
                   ORDER BY n.due_at, n.id LIMIT \(limit)) d
             WHERE d.attempts_release_id IS NOT NULL
             """
-        ).map {
-            FailingRelease(environment: try $0["environment_id"], release: try $0["attempts_release_id"])
+        ) { rows in
+            try rows.map {
+                FailingRelease(environment: try $0["environment_id"], release: try $0["attempts_release_id"])
+            }
         }
     }
 }
@@ -27,7 +30,7 @@ struct FailingRelease: Hashable, Sendable {
 extension FailingRelease {
     /// nil: the event tells of no failure.
     init?(event: MarkRows.PageEvent) {
-        guard event.category == EventCategory.runFailed.rawValue, let environment = event.environmentID,
+        guard event.asksFor(.judgeRelease), let environment = event.environmentID,
             let release = event.releaseID
         else { return nil }
         self.init(environment: environment, release: release)

@@ -97,12 +97,8 @@ package enum FreezeRows {
     }
 
     /// The freeze that keeps a machine's environment closed longest.
-    static func fill(
-        _ obstacles: inout [NeedObstacles],
-        of subjects: [NeedObstacleRows.Subject],
-        in tx: borrowing Transaction
-    ) throws {
-        let rows = try tx.run(
+    static func lookup(_ subjects: [NeedObstacleRows.Subject]) -> NeedObstacleRows.Lookup {
+        .init(
             """
             SELECT DISTINCT ON (s.position) s.position::int AS position, f.name, f.ends_at
             FROM unnest(\(subjects.map(\.environment))::bigint[], \(subjects.map(\.project))::bigint[])
@@ -111,13 +107,14 @@ package enum FreezeRows {
                                   AND (f.project_id IS NULL OR f.project_id = s.project_id)
             ORDER BY s.position, f.ends_at DESC, f.name
             """
-        )
-        for row in rows {
-            let position: Int = try row["position"]
-            obstacles[position - 1].freeze = NeedObstacles.Freeze(
-                name: try row["name"],
-                until: try row["ends_at"]
-            )
+        ) { rows, obstacles, _ in
+            for row in rows {
+                let position: Int = try row["position"]
+                obstacles[position - 1].freeze = NeedObstacles.Freeze(
+                    name: try row["name"],
+                    until: try row["ends_at"]
+                )
+            }
         }
     }
 
@@ -139,7 +136,10 @@ package enum FreezeRows {
     static func touchFrozen(in tx: borrowing Transaction) throws {
         try tx.run(
             """
-            UPDATE need SET due_at = now() WHERE closed_at IS NULL AND verdict = \(Verdict.environmentFrozen)
+            UPDATE need n SET due_at = now()
+            FROM (SELECT id FROM need WHERE closed_at IS NULL AND verdict = \(Verdict.environmentFrozen)
+                  ORDER BY id FOR NO KEY UPDATE) w
+            WHERE n.id = w.id
             """
         )
     }

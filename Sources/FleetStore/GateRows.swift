@@ -5,11 +5,11 @@ package import Postgres
 /// The SQL of `deployment_gate`: the steps of deployments that no machine runs.
 package enum GateRows {
     /// The gates of the deployment's process, reached or not, in order.
-    static func load(
+    static func ask(
         _ deployment: ID<Deployment>,
         in tx: borrowing Transaction
-    ) throws -> [DeploymentFacts.GateFacts] {
-        try tx.run(
+    ) throws -> Answer<[DeploymentFacts.GateFacts]> {
+        try tx.ask(
             """
             SELECT (s.position - 1)::int AS step_index, s.step, g.state,
                    coalesce(g.decided_by || ': ', '') || coalesce(g.reason, '') AS reason,
@@ -21,24 +21,27 @@ package enum GateRows {
             WHERE d.id = \(deployment) AND (s.step ? 'manual' OR s.step ? 'healthCheck')
             ORDER BY s.position
             """
-        ).compactMap { row in
-            let step: Step = try JSONText.decode(from: row["step"])
-            let action: DeploymentFacts.GateFacts.Action
-            switch step.action {
-            case .manual: action = .approval
-            case .healthCheck(let check): action = .healthCheck(includeNew: check.includeNew)
-            case .script, .package: return nil
-            }
-            return DeploymentFacts.GateFacts(
-                index: try row["step_index"],
-                name: step.name,
-                action: action,
-                onAutomatic: step.whenAutomatic,
-                state: try row["state"],
-                isOverdue: try row["is_overdue"],
-                reason: try row["reason"]
-            )
+        ) { try $0.compactMap(Self.gate(row:)) }
+    }
+
+    /// nil: a step that machines run.
+    private static func gate(row: Row) throws -> DeploymentFacts.GateFacts? {
+        let step: Step = try JSONText.decode(from: row["step"])
+        let action: DeploymentFacts.GateFacts.Action
+        switch step.action {
+        case .manual: action = .approval
+        case .healthCheck(let check): action = .healthCheck(includeNew: check.includeNew)
+        case .script, .package: return nil
         }
+        return DeploymentFacts.GateFacts(
+            index: try row["step_index"],
+            name: step.name,
+            action: action,
+            onAutomatic: step.whenAutomatic,
+            state: try row["state"],
+            isOverdue: try row["is_overdue"],
+            reason: try row["reason"]
+        )
     }
 
     /// Notes that a gate is so now; its row is made when the machines have come to it.

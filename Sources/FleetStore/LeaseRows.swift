@@ -33,14 +33,14 @@ package enum LeaseRows {
         in tx: borrowing Transaction,
         _ changes: inout Changes
     ) throws -> Fence {
-        let previous = try tx.run(
+        let previous = try tx.ask(
             """
             UPDATE lease_history h SET ended_at = clock_timestamp(), end_reason = 'superseded'
             FROM lease l
             WHERE l.name = 'scanner' AND h.timeline = l.timeline AND h.term = l.term AND h.ended_at IS NULL
             RETURNING h.node
             """
-        ).first
+        ) { try $0.first.map { try $0["node"] as String } }
         let row = try tx.run(
             """
             UPDATE lease
@@ -53,28 +53,33 @@ package enum LeaseRows {
         ).first
         guard let row else { throw StoreError.notFound(what: "lease row", which: "scanner") }
         let fence = Fence(timeline: try row["timeline"], term: try row["term"])
-        try tx.run(
+        try tx.send(
             """
             INSERT INTO lease_history (timeline, term, node, pid, acquired_at)
             SELECT timeline, term, node, pid, acquired_at FROM lease WHERE name = 'scanner'
             """
         )
-        let before: String? = try previous.map { try $0["node"] }
-        changes.post(.leaseAcquired(term: fence.term, previous: before))
+        changes.post(.leaseAcquired(term: fence.term, previous: try previous.value(in: tx)))
         return fence
     }
 
     /// The first statement of every transaction of a leader.
     package static func check(_ fence: Fence, in tx: borrowing Transaction) throws {
-        let held = try tx.run(
+        try askCheck(fence, in: tx).value(in: tx)
+    }
+
+    /// As `check`, before which a leader may read, but not write, more.
+    static func askCheck(_ fence: Fence, in tx: borrowing Transaction) throws -> Answer<Void> {
+        try tx.ask(
             """
             SELECT 1 FROM lease
             WHERE name = 'scanner' AND term = \(fence.term) AND timeline = \(fence.timeline)
               AND resigned_at IS NULL
             FOR NO KEY UPDATE
             """
-        )
-        guard !held.isEmpty else { throw LeaseLost(fence: fence) }
+        ) { held in
+            guard !held.isEmpty else { throw LeaseLost(fence: fence) }
+        }
     }
 
     /// A sign of life; no row is touched when the tenure is over.
@@ -91,7 +96,7 @@ package enum LeaseRows {
 
     /// Notes the first completed scan of a tenure: the end of the failover.
     package static func noteScan(_ fence: Fence, in tx: borrowing Transaction) throws {
-        try tx.run(
+        try tx.send(
             """
             UPDATE lease_history SET first_scan_at = clock_timestamp()
             WHERE timeline = \(fence.timeline) AND term = \(fence.term) AND first_scan_at IS NULL
@@ -106,8 +111,8 @@ package enum LeaseRows {
         _ changes: inout Changes
     ) throws {
         try check(fence, in: tx)
-        try tx.run("UPDATE lease SET resigned_at = clock_timestamp() WHERE name = 'scanner'")
-        try tx.run(
+        try tx.send("UPDATE lease SET resigned_at = clock_timestamp() WHERE name = 'scanner'")
+        try tx.send(
             """
             UPDATE lease_history SET ended_at = clock_timestamp(), end_reason = 'resigned'
             WHERE timeline = \(fence.timeline) AND term = \(fence.term)

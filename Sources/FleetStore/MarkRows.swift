@@ -52,19 +52,25 @@ package enum MarkRows {
     }
 
     package static func lock(in tx: borrowing Transaction) throws -> Mark? {
-        let row = try tx.run(
+        try askLock(in: tx).value(in: tx)
+    }
+
+    static func askLock(in tx: borrowing Transaction) throws -> Answer<Mark?> {
+        try tx.ask(
             """
             SELECT done, batch, cursor_xid, cursor_id FROM scan_mark
             WHERE name = 'auto' AND batch IS NOT NULL FOR UPDATE
             """
-        ).first
-        guard let row else { return nil }
-        return Mark(
-            done: try row["done"],
-            batch: try row["batch"],
-            cursorXID: try row["cursor_xid"],
-            cursorID: try row["cursor_id"]
-        )
+        ) { rows in
+            try rows.first.map { row in
+                Mark(
+                    done: try row["done"],
+                    batch: try row["batch"],
+                    cursorXID: try row["cursor_xid"],
+                    cursorID: try row["cursor_id"]
+                )
+            }
+        }
     }
 
     /// The next events of the batch, in order of (xid, id), which is the order of the index: the transactions that
@@ -131,7 +137,7 @@ package enum MarkRows {
         in tx: borrowing Transaction
     ) throws {
         if page.isLast {
-            try tx.run(
+            try tx.send(
                 """
                 UPDATE scan_mark
                 SET done = batch, batch = NULL, cursor_xid = '0', cursor_id = 0, scans = scans + 1,
@@ -141,7 +147,7 @@ package enum MarkRows {
                 """
             )
         } else if let last = page.end {
-            try tx.run(
+            try tx.send(
                 """
                 UPDATE scan_mark
                 SET cursor_xid = \(last.xid)::xid8, cursor_id = \(last.id),
@@ -179,6 +185,10 @@ package enum MarkRows {
 }
 
 extension MarkRows.PageEvent {
+    func asksFor(_ reaction: ScanReaction) -> Bool {
+        EventCategory(rawValue: category).map(reaction.isDue(to:)) ?? false
+    }
+
     package init(row: Row) throws {
         xid = try row["xid"]
         id = try row["id"]

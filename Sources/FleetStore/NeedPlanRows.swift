@@ -9,7 +9,7 @@ enum NeedPlanRows {
         in tx: borrowing Transaction
     ) throws {
         guard !plans.isEmpty else { return }
-        try tx.run(
+        try tx.send(
             """
             UPDATE need n
             SET closed_at = now(), due_at = NULL, outcome = p.outcome, verdict = p.verdict, reason = p.reason
@@ -26,7 +26,7 @@ enum NeedPlanRows {
         in tx: borrowing Transaction
     ) throws {
         guard !plans.isEmpty else { return }
-        try tx.run(
+        try tx.send(
             """
             UPDATE need n SET due_at = p.until, verdict = p.verdict, reason = p.reason
             FROM unnest(\(plans.map(\.id))::bigint[], \(plans.map(\.until))::timestamptz[],
@@ -42,7 +42,7 @@ enum NeedPlanRows {
     static func deployed(_ plans: [(id: Int64, conclusion: Conclusion)], in tx: borrowing Transaction) throws
     {
         guard !plans.isEmpty else { return }
-        try tx.run(
+        try tx.send(
             """
             UPDATE need n
             SET due_at = NULL, redeploy = false, verdict = p.verdict, reason = p.reason,

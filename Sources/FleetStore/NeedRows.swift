@@ -2,7 +2,7 @@ import FleetModel
 import FleetRules
 import Postgres
 
-/// The SQL of `need`.
+/// The SQL of `need`. A statement that changes several takes them by their number, so that two of them do not meet head on.
 enum NeedRows {
     /// A need whose time has come, with everything that the planner looks at.
     struct DueNeed {
@@ -16,7 +16,18 @@ enum NeedRows {
     /// one page are one need.
     static func open(_ matches: [TriggerMatch], in tx: borrowing Transaction) throws {
         guard !matches.isEmpty else { return }
-        try tx.run(
+        // Those that are open are met in the order of the insertion, and it has no numbers yet.
+        try tx.send(
+            """
+            SELECT n.id
+            FROM need n
+            JOIN unnest(\(matches.map(\.machineID))::bigint[], \(matches.map(\.projectID))::bigint[]) AS m(machine_id, project_id)
+              ON m.machine_id = n.machine_id AND m.project_id = n.project_id
+            WHERE n.closed_at IS NULL
+            ORDER BY n.id FOR NO KEY UPDATE OF n
+            """
+        )
+        try tx.send(
             """
             INSERT INTO need AS n (machine_id, project_id, trigger_id, event_id, redeploy)
             SELECT m.machine_id, m.project_id, (array_agg(m.trigger_id ORDER BY m.redeploy DESC, m.event_id, m.trigger_id))[1],
@@ -34,7 +45,7 @@ enum NeedRows {
                 due_at = now()
             """
         )
-        try tx.run(
+        try tx.send(
             """
             UPDATE need n SET attempts = 0
             FROM unnest(\(matches.map(\.machineID))::bigint[], \(matches.map(\.projectID))::bigint[],
@@ -47,11 +58,14 @@ enum NeedRows {
     /// Makes open needs due because something about these machines, or about these projects, changed.
     static func touch(machines: [ID<Machine>], projects: [ID<Project>], in tx: borrowing Transaction) throws {
         guard !machines.isEmpty || !projects.isEmpty else { return }
-        try tx.run(
+        try tx.send(
             """
-            UPDATE need SET due_at = now()
-            WHERE closed_at IS NULL AND due_at IS DISTINCT FROM now()
-              AND (machine_id = ANY (\(machines)::bigint[]) OR project_id = ANY (\(projects)::bigint[]))
+            UPDATE need n SET due_at = now()
+            FROM (SELECT id FROM need
+                  WHERE closed_at IS NULL AND due_at IS DISTINCT FROM now()
+                    AND (machine_id = ANY (\(machines)::bigint[]) OR project_id = ANY (\(projects)::bigint[]))
+                  ORDER BY id FOR NO KEY UPDATE) w
+            WHERE n.id = w.id
             """
         )
     }
@@ -60,7 +74,10 @@ enum NeedRows {
     static func touchNotAllowed(in tx: borrowing Transaction) throws -> Int {
         try tx.run(
             """
-            UPDATE need SET due_at = now() WHERE closed_at IS NULL AND verdict = \(Verdict.triggerNotAllowed)
+            UPDATE need n SET due_at = now()
+            FROM (SELECT id FROM need WHERE closed_at IS NULL AND verdict = \(Verdict.triggerNotAllowed)
+                  ORDER BY id FOR NO KEY UPDATE) w
+            WHERE n.id = w.id
             """
         ).affected
     }
@@ -71,11 +88,13 @@ enum NeedRows {
         in environment: ID<Environment>,
         in tx: borrowing Transaction
     ) throws {
-        try tx.run(
+        try tx.send(
             """
-            UPDATE need n SET due_at = now() FROM machine m
-            WHERE n.project_id = \(project) AND n.closed_at IS NULL AND m.id = n.machine_id
-              AND m.environment_id = \(environment)
+            UPDATE need n SET due_at = now()
+            FROM (SELECT o.id FROM need o JOIN machine m ON m.id = o.machine_id
+                  WHERE o.project_id = \(project) AND o.closed_at IS NULL AND m.environment_id = \(environment)
+                  ORDER BY o.id FOR NO KEY UPDATE OF o) w
+            WHERE n.id = w.id
             """
         )
     }
@@ -87,11 +106,16 @@ enum NeedRows {
         in tx: borrowing Transaction
     ) throws {
         guard !machines.isEmpty else { return }
-        try tx.run(
+        try tx.send(
             """
             UPDATE need n SET attempts = 0, due_at = now()
-            FROM unnest(\(machines)::bigint[], \(projects)::bigint[]) AS s(machine_id, project_id)
-            WHERE n.machine_id = s.machine_id AND n.project_id = s.project_id AND n.closed_at IS NULL
+            FROM (SELECT o.id
+                  FROM need o
+                  JOIN unnest(\(machines)::bigint[], \(projects)::bigint[]) AS s(machine_id, project_id)
+                    ON s.machine_id = o.machine_id AND s.project_id = o.project_id
+                  WHERE o.closed_at IS NULL
+                  ORDER BY o.id FOR NO KEY UPDATE OF o) w
+            WHERE n.id = w.id
             """
         )
     }
@@ -102,13 +126,15 @@ enum NeedRows {
         in environment: ID<Environment>,
         in tx: borrowing Transaction
     ) throws {
-        try tx.run(
+        try tx.send(
             """
             UPDATE need n SET due_at = now(),
-                              attempts = CASE WHEN n.attempts_release_id = r.id THEN 0 ELSE n.attempts END
-            FROM machine m, release r
-            WHERE r.id = \(release) AND n.project_id = r.project_id AND n.closed_at IS NULL AND m.id = n.machine_id
-              AND m.environment_id = \(environment)
+                              attempts = CASE WHEN n.attempts_release_id = \(release) THEN 0 ELSE n.attempts END
+            FROM (SELECT o.id
+                  FROM need o JOIN release r ON r.project_id = o.project_id JOIN machine m ON m.id = o.machine_id
+                  WHERE r.id = \(release) AND o.closed_at IS NULL AND m.environment_id = \(environment)
+                  ORDER BY o.id FOR NO KEY UPDATE OF o) w
+            WHERE n.id = w.id
             """
         )
     }
@@ -116,11 +142,14 @@ enum NeedRows {
     /// Makes the need of a run that ended due.
     static func touch(ofRuns runs: [ID<Run>], in tx: borrowing Transaction) throws {
         guard !runs.isEmpty else { return }
-        try tx.run(
+        try tx.send(
             """
-            UPDATE need n SET due_at = now() FROM run r
-            WHERE r.id = ANY (\(runs)::bigint[]) AND n.machine_id = r.machine_id AND n.project_id = r.project_id
-              AND n.closed_at IS NULL
+            UPDATE need n SET due_at = now()
+            FROM (SELECT o.id
+                  FROM run r JOIN need o ON o.machine_id = r.machine_id AND o.project_id = r.project_id
+                  WHERE r.id = ANY (\(runs)::bigint[]) AND o.closed_at IS NULL
+                  ORDER BY o.id FOR NO KEY UPDATE OF o) w
+            WHERE n.id = w.id
             """
         )
     }
@@ -128,24 +157,30 @@ enum NeedRows {
     /// A run that was skipped was no attempt.
     static func giveBackAttempts(ofSkipped runs: [ID<Run>], in tx: borrowing Transaction) throws {
         guard !runs.isEmpty else { return }
-        try tx.run(
+        try tx.send(
             """
-            UPDATE need n SET attempts = greatest(n.attempts - 1, 0) FROM run r
-            WHERE r.id = ANY (\(runs)::bigint[]) AND n.id = r.need_id AND n.attempts_release_id = r.release_id
+            UPDATE need n SET attempts = greatest(n.attempts - 1, 0)
+            FROM (SELECT o.id
+                  FROM run r JOIN need o ON o.id = r.need_id AND o.attempts_release_id = r.release_id
+                  WHERE r.id = ANY (\(runs)::bigint[])
+                  ORDER BY o.id FOR NO KEY UPDATE OF o) w
+            WHERE n.id = w.id
             """
         )
     }
 
     /// Closes the needs that a deployment met, now: what the machines should have is another release from here on.
     static func satisfy(by deployment: ID<Deployment>, in tx: borrowing Transaction) throws {
-        try tx.run(
+        try tx.send(
             """
             UPDATE need n
             SET closed_at = now(), outcome = 'satisfied', due_at = NULL, verdict = \(Verdict.upToDate),
-                reason = 'deployment ' || run.deployment_id || ' put the pinned release there'
-            FROM run
-            WHERE run.deployment_id = \(deployment) AND run.state = 'succeeded' AND n.machine_id = run.machine_id
-              AND n.project_id = run.project_id AND n.closed_at IS NULL
+                reason = 'deployment ' || \(deployment)::bigint || ' put the pinned release there'
+            FROM (SELECT o.id
+                  FROM run JOIN need o ON o.machine_id = run.machine_id AND o.project_id = run.project_id
+                  WHERE run.deployment_id = \(deployment) AND run.state = 'succeeded' AND o.closed_at IS NULL
+                  ORDER BY o.id FOR NO KEY UPDATE OF o) w
+            WHERE n.id = w.id
             """
         )
     }
@@ -157,68 +192,35 @@ enum NeedRows {
         because reason: String,
         in tx: borrowing Transaction
     ) throws {
-        try tx.run(
+        try tx.send(
             """
-            UPDATE need SET closed_at = now(), outcome = 'withdrawn', due_at = NULL,
-                            verdict = \(verdict), reason = \(reason)
-            WHERE machine_id = \(machine) AND closed_at IS NULL
-            """
-        )
-    }
-
-    /// Needs that a page of a scan has locked.
-    struct Due {
-        var ids: [Int64] = []
-        /// So many were due; those at places that somebody held are not among `ids`.
-        var count = 0
-    }
-
-    /// Locks needs that are due, oldest first, and makes sure that no rollout to their places starts meanwhile. Where somebody is
-    /// deploying at this moment they are due again a moment later: the leader waits for nobody, who may be frozen, and who may
-    /// wait for a need that it has changed.
-    /// With them come those that wait there to be deployed to together with others, so that a batch fills across scans.
-    static func lockDue(limit: Int, in tx: borrowing Transaction) throws -> Due {
-        let due: [(id: Int64, place: Place)] = try tx.run(
-            """
-            SELECT n.id, n.project_id, m.environment_id
-            FROM need n JOIN machine m ON m.id = n.machine_id
-            WHERE n.closed_at IS NULL AND n.due_at <= clock_timestamp()
-            ORDER BY n.due_at, n.id LIMIT \(limit) FOR UPDATE OF n
-            """
-        ).map { (try $0["id"], try Place(row: $0)) }
-        guard !due.isEmpty else { return Due() }
-        let places = try Place.tryLock(Set(due.map(\.place)), in: tx)
-        let ids = due.filter { places.contains($0.place) }.map(\.id)
-        try putOff(due.filter { !places.contains($0.place) }.map(\.id), in: tx)
-        let batching = try tx.run(
-            """
-            SELECT n.id
-            FROM need n JOIN machine m ON m.id = n.machine_id
-            WHERE n.closed_at IS NULL AND n.verdict = \(Verdict.batching) AND n.due_at > clock_timestamp()
-              AND n.id <> ALL (\(ids)::bigint[])
-              AND EXISTS (SELECT 1 FROM unnest(\(places.map(\.project))::bigint[],
-                                               \(places.map(\.environment))::bigint[]) p(project_id, environment_id)
-                          WHERE p.project_id = n.project_id AND p.environment_id = m.environment_id)
-            ORDER BY n.opened_at, n.id LIMIT \(limit) FOR UPDATE OF n
+            UPDATE need n SET closed_at = now(), outcome = 'withdrawn', due_at = NULL,
+                              verdict = \(verdict), reason = \(reason)
+            FROM (SELECT id FROM need WHERE machine_id = \(machine) AND closed_at IS NULL
+                  ORDER BY id FOR NO KEY UPDATE) w
+            WHERE n.id = w.id
             """
         )
-        return Due(ids: ids + (try batching.map { try $0["id"] }), count: due.count)
     }
 
-    /// For longer than most transactions that begin a deployment take.
-    private static func putOff(_ ids: [Int64], in tx: borrowing Transaction) throws {
-        guard !ids.isEmpty else { return }
-        try tx.run(
-            "UPDATE need SET due_at = clock_timestamp() + interval '100 milliseconds' WHERE id = ANY (\(ids)::bigint[])"
-        )
-    }
-
+    /// With what stands between them and their releases.
     static func load(
         _ ids: [Int64],
         triggers: [TriggerFacts],
         in tx: borrowing Transaction
     ) throws -> [DueNeed] {
-        var needs = try tx.run(
+        var needs = try loadWithoutObstacles(ids, triggers: triggers, in: tx)
+        let obstacles = try NeedObstacleRows.load(needs.map { .init($0.facts) }, in: tx)
+        for (index, found) in obstacles.enumerated() { needs[index].facts.obstacles = found }
+        return needs
+    }
+
+    static func loadWithoutObstacles(
+        _ ids: [Int64],
+        triggers: [TriggerFacts],
+        in tx: borrowing Transaction
+    ) throws -> [DueNeed] {
+        try tx.run(
             """
             SELECT n.id, n.project_id, n.trigger_id, n.event_id, n.redeploy, n.opened_at, n.verdict, n.reason,
                    CASE WHEN n.attempts_release_id = desired.release_id THEN n.attempts ELSE 0 END AS attempts,
@@ -267,9 +269,6 @@ enum NeedRows {
                 reason: try row["reason"]
             )
         }
-        let obstacles = try NeedObstacleRows.load(needs.map { .init($0.facts) }, in: tx)
-        for (index, found) in obstacles.enumerated() { needs[index].facts.obstacles = found }
-        return needs
     }
 }
 

@@ -7,15 +7,15 @@ struct NextDue {
     /// A release waits to go on by itself, and may be tried now.
     let promotionIsDue: Bool
 
-    init(in tx: borrowing Transaction) throws {
-        let row = try tx.run(
+    static func ask(in tx: borrowing Transaction) throws -> Answer<NextDue> {
+        try tx.ask(
             """
             SELECT (SELECT extract(epoch FROM min(due_at) - clock_timestamp())::float8 FROM need
                     WHERE closed_at IS NULL AND due_at IS NOT NULL) AS seconds,
                    EXISTS (SELECT 1 FROM promotion WHERE outcome IS NULL AND next_at <= clock_timestamp()) AS promotes
             """
-        )[0]
-        secondsUntilNeed = try row["seconds"]
-        promotionIsDue = try row["promotes"]
+        ) { rows in
+            NextDue(secondsUntilNeed: try rows[0]["seconds"], promotionIsDue: try rows[0]["promotes"])
+        }
     }
 }

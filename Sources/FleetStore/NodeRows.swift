@@ -62,6 +62,6 @@ package enum NodeRows {
     /// Forgets nodes that have not been seen for a week; not those that are drained, for they would come back as if
     /// they were not.
     static func forgetOld(in tx: borrowing Transaction) throws {
-        try tx.run("DELETE FROM node WHERE seen_at < now() - interval '7 days' AND drained_at IS NULL")
+        try tx.send("DELETE FROM node WHERE seen_at < now() - interval '7 days' AND drained_at IS NULL")
     }
 }

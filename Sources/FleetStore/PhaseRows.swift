@@ -42,12 +42,8 @@ enum PhaseRows {
     }
 
     /// What keeps the release of a machine out of its environment. A project without phases asks nothing.
-    static func fill(
-        _ obstacles: inout [NeedObstacles],
-        of subjects: [NeedObstacleRows.Subject],
-        in tx: borrowing Transaction
-    ) throws {
-        let rows = try tx.run(
+    static func lookup(_ subjects: [NeedObstacleRows.Subject]) -> NeedObstacleRows.Lookup {
+        .init(
             """
             SELECT s.position::int AS position, coalesce(t.name, en.name) AS environment, r.version, p.phases,
                    ARRAY(SELECT DISTINCT e.name FROM environment_release_history h
@@ -60,17 +56,18 @@ enum PhaseRows {
             JOIN release r ON r.id = s.release_id
             JOIN project p ON p.id = r.project_id AND p.phases <> '[]'
             """
-        )
-        for row in rows {
-            let position: Int = try row["position"]
-            let succeeded: [String] = try row["succeeded"]
-            let reason = PromotionRule.obstacle(
-                to: try row["environment"],
-                version: try row["version"],
-                phases: try JSONText.decode(from: row["phases"]),
-                succeeded: Set(succeeded)
-            )
-            obstacles[position - 1].promotion = reason.map(NeedObstacles.Promotion.init(reason:))
+        ) { rows, obstacles, _ in
+            for row in rows {
+                let position: Int = try row["position"]
+                let succeeded: [String] = try row["succeeded"]
+                let reason = PromotionRule.obstacle(
+                    to: try row["environment"],
+                    version: try row["version"],
+                    phases: try JSONText.decode(from: row["phases"]),
+                    succeeded: Set(succeeded)
+                )
+                obstacles[position - 1].promotion = reason.map(NeedObstacles.Promotion.init(reason:))
+            }
         }
     }
 }

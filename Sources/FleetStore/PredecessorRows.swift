@@ -4,16 +4,21 @@ import Postgres
 
 /// Finds the projects that come first on a machine and are not there yet.
 enum PredecessorRows {
-    static func fill(
+    static func lookup(_ subjects: [NeedObstacleRows.Subject]) -> NeedObstacleRows.Lookup {
+        // Asked first, because to plan what follows takes longer than all else that a scan does.
+        NeedObstacleRows.Lookup(
+            "SELECT 1 FROM project_after WHERE project_id = ANY (\(subjects.map(\.project))::bigint[]) LIMIT 1"
+        ) { ordered, obstacles, tx in
+            guard !ordered.isEmpty else { return }
+            try fill(&obstacles, of: subjects, in: tx)
+        }
+    }
+
+    private static func fill(
         _ obstacles: inout [NeedObstacles],
         of subjects: [NeedObstacleRows.Subject],
         in tx: borrowing Transaction
     ) throws {
-        // Asked first, because to plan what follows takes longer than all else that a scan does.
-        let ordered = try tx.run(
-            "SELECT 1 FROM project_after WHERE project_id = ANY (\(subjects.map(\.project))::bigint[]) LIMIT 1"
-        )
-        guard !ordered.isEmpty else { return }
         let rows = try tx.run(
             """
             SELECT s.position::int AS position, p.id AS project_id, p.name AS project, r.version,
@@ -53,7 +58,7 @@ enum PredecessorRows {
     /// order, so that two who do so at once do not meet head on.
     static func touchWaiting(on machines: [ID<Machine>], in tx: borrowing Transaction) throws {
         guard !machines.isEmpty else { return }
-        try tx.run(
+        try tx.send(
             """
             UPDATE need n SET due_at = now()
             FROM (SELECT id FROM need
@@ -68,16 +73,19 @@ enum PredecessorRows {
     /// Makes due the needs that wait for one of these projects, because something about it changed.
     static func touchWaiting(for projects: [ID<Project>], in tx: borrowing Transaction) throws {
         guard !projects.isEmpty else { return }
-        try tx.run(
+        try tx.send(
             """
             WITH RECURSIVE later AS (
                 SELECT a.project_id FROM project_after a WHERE a.after_id = ANY (\(projects)::bigint[])
                 UNION
                 SELECT a.project_id FROM later l JOIN project_after a ON a.after_id = l.project_id
             )
-            UPDATE need n SET due_at = now() FROM later l
-            WHERE n.project_id = l.project_id AND n.closed_at IS NULL
-              AND n.verdict = \(Verdict.waitingForProject) AND n.due_at IS DISTINCT FROM now()
+            UPDATE need n SET due_at = now()
+            FROM (SELECT id FROM need
+                  WHERE project_id IN (SELECT project_id FROM later) AND closed_at IS NULL
+                    AND verdict = \(Verdict.waitingForProject) AND due_at IS DISTINCT FROM now()
+                  ORDER BY id FOR NO KEY UPDATE) w
+            WHERE n.id = w.id
             """
         )
     }

@@ -80,7 +80,7 @@ package enum PresenceRows {
     }
 
     static func forgetOldGaps(in tx: borrowing Transaction) throws {
-        try tx.run("DELETE FROM presence_gap WHERE until_at < now() - interval '400 days'")
+        try tx.send("DELETE FROM presence_gap WHERE until_at < now() - interval '400 days'")
     }
 
     /// Machines that were not heard for as long as their policy allows, or else `seconds`, while somebody was there to

@@ -35,8 +35,11 @@ enum Promotions {
     static func touchRefused(of project: ID<Project>? = nil, in tx: borrowing Transaction) throws -> Int {
         try tx.run(
             """
-            UPDATE promotion SET next_at = now()
-            WHERE outcome IS NULL AND (\(project)::bigint IS NULL OR project_id = \(project))
+            UPDATE promotion p SET next_at = now()
+            FROM (SELECT id FROM promotion
+                  WHERE outcome IS NULL AND (\(project)::bigint IS NULL OR project_id = \(project))
+                  ORDER BY id FOR NO KEY UPDATE) w
+            WHERE p.id = w.id
             """
         ).affected
     }
@@ -60,10 +63,13 @@ enum Promotions {
         try tx.run(
             """
             UPDATE promotion p SET outcome = 'overtaken', message = 'a newer release was to go there'
-            WHERE p.outcome IS NULL AND EXISTS (
-                SELECT 1 FROM promotion n
-                WHERE n.project_id = p.project_id AND n.environment_id = p.environment_id AND n.outcome IS NULL
-                  AND n.release_id > p.release_id)
+            FROM (SELECT o.id FROM promotion o
+                  WHERE o.outcome IS NULL AND EXISTS (
+                      SELECT 1 FROM promotion n
+                      WHERE n.project_id = o.project_id AND n.environment_id = o.environment_id AND n.outcome IS NULL
+                        AND n.release_id > o.release_id)
+                  ORDER BY o.id FOR NO KEY UPDATE OF o) w
+            WHERE p.id = w.id
             """
         )
         let rows = try tx.run(
@@ -93,7 +99,7 @@ enum Promotions {
         }
         guard !due.isEmpty else { return }
         let places = try Place.tryLock(Set(due.map(\.place)), in: tx)
-        let identities = try ActingIdentityRows(in: tx)
+        let identities = try ActingIdentityRows.ask(in: tx).value(in: tx)
         for promotion in due {
             guard places.contains(promotion.place) else {
                 try postpone(promotion, promotion.message, seconds: 1, in: tx)

@@ -49,13 +49,12 @@ enum QuarantineRelease {
         return rows.count
     }
 
-    /// Machines that should have another release now: what was given up is not wanted any more.
-    static func ofOtherReleases(
+    /// Those of machines that should have another release now: what was given up is not wanted any more.
+    static func askOfOtherReleases(
         _ subjects: [NeedObstacleRows.Subject],
-        in tx: borrowing Transaction,
-        _ changes: inout Changes
-    ) throws {
-        let ids: [ID<Quarantine>] = try tx.run(
+        in tx: borrowing Transaction
+    ) throws -> Answer<[ID<Quarantine>]> {
+        try tx.ask(
             """
             SELECT q.id
             FROM unnest(\(subjects.map(\.machine))::bigint[], \(subjects.map(\.project))::bigint[],
@@ -63,8 +62,7 @@ enum QuarantineRelease {
             JOIN machine_quarantine q ON q.machine_id = s.machine_id AND q.project_id = s.project_id
                                      AND q.released_at IS NULL AND q.release_id <> s.release_id
             """
-        ).map { try $0["id"] }
-        try byID(ids, because: "the machine is to have another release", in: tx, &changes)
+        ) { try $0.map { try $0["id"] } }
     }
 
     /// Runs that succeeded put there what was given up.

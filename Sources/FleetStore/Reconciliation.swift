@@ -17,10 +17,10 @@ struct Reconciliation {
     /// Returns the deployments it created.
     func reconcile(
         _ needs: [NeedRows.DueNeed],
+        now: Instant,
         in tx: borrowing Transaction,
         _ changes: inout Changes
     ) throws -> [ID<Deployment>] {
-        let now = try DatabaseClock.now(in: tx)
         var closing: [(NeedRows.DueNeed, NeedOutcome, Conclusion)] = []
         var waiting: [Waiting] = []
         var givenUp: [QuarantineRows.GivenUp] = []

@@ -4,17 +4,13 @@ import Postgres
 
 /// Reads the runs, of deployments that people asked for, whose ends a page of events tells.
 enum RepairRows {
-    private static let categories: Set<String> = [
-        EventCategory.runFailed.rawValue, EventCategory.runSkipped.rawValue,
-    ]
-
-    static func unserved(
+    static func askUnserved(
         _ events: [MarkRows.PageEvent],
         in tx: borrowing Transaction
-    ) throws -> [UnservedRun] {
-        let ends = events.filter { categories.contains($0.category) }.map(\.id)
-        guard !ends.isEmpty else { return [] }
-        return try tx.run(
+    ) throws -> Answer<[UnservedRun]> {
+        let ends = events.filter { $0.asksFor(.repairRun) }.map(\.id)
+        guard !ends.isEmpty else { return Answer { _ in [] } }
+        return try tx.ask(
             """
             SELECT e.id AS event_id, run.machine_id, run.project_id, d.kind, run.state, run.excused,
                    mr.incomplete_release_id IS NOT NULL AS is_incomplete
@@ -25,16 +21,20 @@ enum RepairRows {
             WHERE e.id = ANY (\(ends)::bigint[]) AND run.need_id IS NULL
             ORDER BY e.id
             """
-        ).map { row in
-            UnservedRun(
-                eventID: try row["event_id"],
-                machineID: try row["machine_id"],
-                projectID: try row["project_id"],
-                kind: try row["kind"],
-                state: try row["state"],
-                isExcused: try row["excused"],
-                isIncomplete: try row["is_incomplete"]
-            )
-        }
+        ) { try $0.map(UnservedRun.init(row:)) }
+    }
+}
+
+extension UnservedRun {
+    fileprivate init(row: Row) throws {
+        self.init(
+            eventID: try row["event_id"],
+            machineID: try row["machine_id"],
+            projectID: try row["project_id"],
+            kind: try row["kind"],
+            state: try row["state"],
+            isExcused: try row["excused"],
+            isIncomplete: try row["is_incomplete"]
+        )
     }
 }

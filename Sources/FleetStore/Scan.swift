@@ -32,13 +32,19 @@ package struct Scan: Sendable {
     }
 
     package func page(in tx: borrowing Transaction, _ changes: inout Changes) throws -> Outcome {
-        try LeaseRows.check(fence, in: tx)
+        let fenceHolds = try LeaseRows.askCheck(fence, in: tx)
+        let failing = try FailingRelease.askOfDueNeeds(limit: limits.needs, in: tx)
+        let asked = (
+            triggers: try FactsRows.askTriggers(in: tx), mark: try MarkRows.askLock(in: tx),
+            outbox: try WebhookOutbox.ask(in: tx)
+        )
+        try fenceHolds.value(in: tx)
         var outcome = Outcome()
         var batchIsDone = true
-        var suspects = Set(try FailingRelease.ofDueNeeds(limit: limits.needs, in: tx))
-        let triggers = try FactsRows.triggers(in: tx)
-        if let mark = try MarkRows.lock(in: tx) {
-            let outbox = try WebhookOutbox(in: tx)
+        var suspects = Set(try failing.value(in: tx))
+        let triggers = try asked.triggers.value(in: tx)
+        if let mark = try asked.mark.value(in: tx) {
+            let outbox = try asked.outbox.value(in: tx)
             let page = try MarkRows.page(
                 mark,
                 limit: outbox.pageLimit(limits.events),
@@ -56,21 +62,42 @@ package struct Scan: Sendable {
         let due = try NeedRows.lockDue(limit: limits.needs, in: tx)
         outcome.needsLookedAt = due.ids.count
         if !due.ids.isEmpty {
-            let needs = try NeedRows.load(due.ids, triggers: triggers, in: tx)
-            try QuarantineRelease.ofOtherReleases(needs.map { .init($0.facts) }, in: tx, &changes)
-            outcome.deployments = try Reconciliation(fence: fence, node: node)
-                .reconcile(needs, in: tx, &changes)
+            outcome.deployments = try reconcile(due.ids, triggers: triggers, in: tx, &changes)
         }
         // Where somebody holds the places of all that is due, going on at once would find the same.
         outcome.isComplete = batchIsDone && (due.count < limits.needs || due.ids.isEmpty)
-        if outcome.isComplete {
-            try LeaseRows.noteScan(fence, in: tx)
-            let next = try NextDue(in: tx)
+        if outcome.isComplete { try LeaseRows.noteScan(fence, in: tx) }
+        let next = outcome.isComplete ? try NextDue.ask(in: tx) : nil
+        try LeaseRows.renew(fence, in: tx)
+        if let next = try next?.value(in: tx) {
             outcome.secondsUntilDue = next.secondsUntilNeed
             outcome.promotionIsDue = next.promotionIsDue
         }
-        try LeaseRows.renew(fence, in: tx)
         return outcome
+    }
+
+    private func reconcile(
+        _ due: [Int64],
+        triggers: [TriggerFacts],
+        in tx: borrowing Transaction,
+        _ changes: inout Changes
+    ) throws -> [ID<Deployment>] {
+        var needs = try NeedRows.loadWithoutObstacles(due, triggers: triggers, in: tx)
+        let subjects = needs.map { NeedObstacleRows.Subject($0.facts) }
+        let obstacles = try NeedObstacleRows.ask(subjects, in: tx)
+        let unwanted = try QuarantineRelease.askOfOtherReleases(subjects, in: tx)
+        let now = try DatabaseClock.ask(in: tx)
+        for (index, found) in try obstacles.value(in: tx).enumerated() {
+            needs[index].facts.obstacles = found
+        }
+        try QuarantineRelease.byID(
+            try unwanted.value(in: tx),
+            because: "the machine is to have another release",
+            in: tx,
+            &changes
+        )
+        return try Reconciliation(fence: fence, node: node)
+            .reconcile(needs, now: try now.value(in: tx), in: tx, &changes)
     }
 
     private func openNeeds(
@@ -94,10 +121,11 @@ package struct Scan: Sendable {
             }
         }
         let balance = EventBalance(scanned)
-        let machines = try FactsRows.machines(balance.machines.map(\.machineID), in: tx)
-        let unserved = try RepairRows.unserved(events, in: tx)
+        let askedMachines = try FactsRows.askMachines(balance.machines.map(\.machineID), in: tx)
+        let unserved = try RepairRows.askUnserved(events, in: tx).value(in: tx)
+        let machines = try askedMachines.value(in: tx)
         let owed = try FactsRows.machines(unserved.map(\.machineID), in: tx)
-        let changed = known.filter { $0.category == .triggerCreated || $0.category == .triggerModified }
+        let changed = known.filter { ScanReaction.matchDrifted.isDue(to: $0.category) }
         let matches =
             TriggerMatcher.matches(balance, machines: machines, triggers: triggers)
             + (try DriftRows.matches(
@@ -108,25 +136,17 @@ package struct Scan: Sendable {
                 in: tx
             ))
             + RepairMatcher.matches(unserved, machines: owed, triggers: triggers)
-        let pinned = known.filter { $0.category == .pinCreated || $0.category == .pinEnded }
+        let pinned = known.filter { ScanReaction.redirect.isDue(to: $0.category) }
         let redirected = try PinRows.redirections(of: pinned.map(\.event.id), in: tx)
             .compactMap { $0.match(triggers: triggers) }
         let new = try DecisionRows.insertMatches(matches + redirected, fence: fence, node: node, in: tx)
         try NeedRows.open(new, in: tx)
         try QuarantineRelease.ofTouched(new.filter(\.startsAgain), in: tx, &changes)
-        let projects = known.filter { Self.concernsNeeds($0.category) }.compactMap(\.event.projectID)
+        let projects = known.filter { ScanReaction.lookAgain.isDue(to: $0.category) }.compactMap(
+            \.event.projectID
+        )
         try NeedRows.touch(machines: Array(machines.keys), projects: Array(Set(projects)), in: tx)
         try PredecessorRows.touchWaiting(for: Array(Set(known.compactMap(\.event.projectID))), in: tx)
-    }
-
-    /// Events of a project after which its open needs may be decided otherwise.
-    private static func concernsNeeds(_ category: EventCategory) -> Bool {
-        switch category {
-        case .deploymentSucceeded, .deploymentFailed, .deploymentCancelled, .triggerCreated, .triggerModified,
-            .triggerDeleted, .projectModified, .circuitClosed, .environmentReleaseChanged:
-            true
-        default: false
-        }
     }
 }
 

@@ -117,9 +117,9 @@ package struct Sweep: Sendable {
 
     /// Removes rows that no request can need any more.
     package static func housekeeping(in tx: borrowing Transaction) throws {
-        try tx.run("DELETE FROM agent_nonce WHERE used_at < now() - interval '15 minutes'")
-        try tx.run("DELETE FROM idempotency_key WHERE created_at < now() - interval '24 hours'")
-        try tx.run("DELETE FROM agent_session WHERE expires_at < now() - interval '1 day'")
+        try tx.send("DELETE FROM agent_nonce WHERE used_at < now() - interval '15 minutes'")
+        try tx.send("DELETE FROM idempotency_key WHERE created_at < now() - interval '24 hours'")
+        try tx.send("DELETE FROM agent_session WHERE expires_at < now() - interval '1 day'")
         try PackageUploadRows.deleteAbandoned(in: tx)
         try NodeRows.forgetOld(in: tx)
         try PresenceRows.forgetOldGaps(in: tx)

@@ -32,7 +32,7 @@ enum TriggerRefusalRows {
 
     private static func end(_ pairs: [Pair], in tx: borrowing Transaction) throws {
         guard !pairs.isEmpty else { return }
-        try tx.run(
+        try tx.send(
             """
             DELETE FROM trigger_refusal r
             USING unnest(\(pairs.map(\.trigger))::bigint[], \(pairs.map(\.environment))::bigint[]) AS p(trigger_id, environment_id)

@@ -11,8 +11,9 @@ struct WebhookOutbox {
 
     private let webhooks: [WebhookRows.Telling]
 
-    init(in tx: borrowing Transaction) throws {
-        webhooks = try WebhookRows.telling(in: tx)
+    static func ask(in tx: borrowing Transaction) throws -> Answer<WebhookOutbox> {
+        let webhooks = try WebhookRows.askTelling(in: tx)
+        return Answer { tx in WebhookOutbox(webhooks: try webhooks.value(in: tx)) }
     }
 
     /// How many events a page may have, at most `limit`.
@@ -34,7 +35,7 @@ struct WebhookOutbox {
             }.map { (webhook: webhook.id, event: $0.id) }
         }
         guard !pairs.isEmpty else { return }
-        try tx.run(
+        try tx.send(
             """
             INSERT INTO webhook_delivery (webhook_id, event_id, category, payload)
             SELECT w.id, e.id, e.category,

@@ -80,8 +80,8 @@ package enum WebhookRows {
     }
 
     /// Those that are told of events. Locked against deletion until the rows that refer to them are committed.
-    static func telling(in tx: borrowing Transaction) throws -> [Telling] {
-        try tx.run(
+    static func askTelling(in tx: borrowing Transaction) throws -> Answer<[Telling]> {
+        try tx.ask(
             """
             SELECT w.id, w.event_groups, w.event_categories, w.environments <> '{}' AS some_environments,
                    w.projects <> '{}' AS some_projects,
@@ -89,20 +89,22 @@ package enum WebhookRows {
                    ARRAY(SELECT p.id FROM project p WHERE p.name = ANY (w.projects)) AS project_ids
             FROM webhook w WHERE w.enabled ORDER BY w.id FOR KEY SHARE OF w
             """
-        ).map { row in
-            let groups: [String] = try row["event_groups"]
-            let environments: [ID<Environment>] = try row["environment_ids"]
-            let projects: [ID<Project>] = try row["project_ids"]
-            return Telling(
-                id: try row["id"],
-                filter: WebhookFilter(
-                    groups: groups.compactMap(EventGroup.init(rawValue:)),
-                    categories: try row["event_categories"],
-                    environments: try row["some_environments"] ? Set(environments) : nil,
-                    projects: try row["some_projects"] ? Set(projects) : nil
-                )
-            )
-        }
+        ) { try $0.map(Telling.init(row:)) }
+    }
+}
+
+extension WebhookRows.Telling {
+    fileprivate init(row: Row) throws {
+        let groups: [String] = try row["event_groups"]
+        let environments: [ID<Environment>] = try row["environment_ids"]
+        let projects: [ID<Project>] = try row["project_ids"]
+        id = try row["id"]
+        filter = WebhookFilter(
+            groups: groups.compactMap(EventGroup.init(rawValue:)),
+            categories: try row["event_categories"],
+            environments: try row["some_environments"] ? Set(environments) : nil,
+            projects: try row["some_projects"] ? Set(projects) : nil
+        )
     }
 }
 

@@ -38,7 +38,8 @@ package actor Connection {
     /// Whether the next transaction may use this session, as far as is known without asking the server.
     package nonisolated var isUsable: Bool { usable.load(ordering: .acquiring) }
 
-    /// BEGIN, `body`, COMMIT; ROLLBACK when `body` throws.
+    /// BEGIN, `body`, COMMIT; ROLLBACK when `body` throws. BEGIN travels with the first statement of `body`, and COMMIT with
+    /// those whose answers it does not wait for.
     ///
     /// Cancelling the task interrupts `body` only: what ends the transaction always runs to its end. Throws
     /// `.connectionStale` if nothing was done because the connection had broken before, `.commitUnknown` if
@@ -48,11 +49,7 @@ package actor Connection {
         _ body: @Sendable (borrowing Transaction) throws -> Value
     ) async throws -> Value {
         try await interruptible { handle, turn in
-            do throws(PostgresError) {
-                try handle.script("BEGIN")
-            } catch {
-                throw error.kind == .connectionLost ? error.with(kind: .connectionStale) : error
-            }
+            handle.begin()
             let value: Value
             do {
                 value = try canceller.during(turn: turn) {
@@ -62,9 +59,8 @@ package actor Connection {
                     return try body(transaction)
                 }
             } catch {
-                // The error of the body is the news; a connection that cannot even roll back is not used
-                // again.
-                _ = try? handle.script("ROLLBACK")
+                // The error of the body is the news.
+                handle.rollBack()
                 throw error
             }
             try handle.commit()

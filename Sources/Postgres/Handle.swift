@@ -11,7 +11,11 @@ final class Handle: Sendable {
     nonisolated(unsafe) let pointer: OpaquePointer
     private let notices: NoticeReceiver
     // Because: as for the pointer.
-    private nonisolated(unsafe) var statements: PreparedStatements?
+    nonisolated(unsafe) var statements: PreparedStatements?
+    /// Asked and not sent yet, in order. Because: as for the pointer.
+    private nonisolated(unsafe) var waiting: [Question] = []
+    /// With so many it sends them, whoever waits.
+    private static let mostWaiting = 50
 
     init(connectingTo configuration: ConnectionConfiguration, logger: Logger) throws(PostgresError) {
         let parameters = configuration.effectiveParameters.sorted { $0.key < $1.key }
@@ -72,17 +76,29 @@ final class Handle: Sendable {
         )
     }
 
-    /// Commits, unless there is nothing left that could be committed.
+    /// The BEGIN goes with the first statement.
+    func begin() {
+        waiting = [Question("BEGIN", mayBePrepared: false, ifLost: .connectionStale)]
+    }
+
+    /// Commits, unless there is nothing left that could be committed. The COMMIT goes with what still waits.
     func commit() throws(PostgresError) {
         switch PQtransactionStatus(pointer) {
-        case PQTRANS_INTRANS:
+        case PQTRANS_IDLE where waiting.count == 1:
+            // Nothing but the BEGIN.
+            waiting = []
+        case PQTRANS_IDLE where !waiting.isEmpty, PQTRANS_INTRANS:
             do throws(PostgresError) {
-                try script("COMMIT")
+                waiting.append(Question("COMMIT", mayBePrepared: false, ifLost: .commitUnknown))
+                try exchange()
             } catch {
-                throw error.kind == .connectionLost ? error.with(kind: .commitUnknown) : error
+                rollBack()
+                // Wherever among them the answers end: the server may have gone on.
+                let isLost = error.kind == .connectionLost || error.kind == .connectionStale
+                throw isLost ? error.with(kind: .commitUnknown) : error
             }
         case PQTRANS_INERROR:
-            try script("ROLLBACK")
+            rollBack()
             throw PostgresError(
                 .transactionAborted,
                 "a statement failed, its error was not passed on, and so the transaction was rolled back"
@@ -97,8 +113,20 @@ final class Handle: Sendable {
         }
     }
 
-    /// Runs one statement with its values apart.
+    /// Forgets what was not sent, and undoes what was. A connection that cannot even do that is not used again.
+    func rollBack() {
+        waiting = []
+        guard PQtransactionStatus(pointer) != PQTRANS_IDLE else { return }
+        _ = try? script("ROLLBACK")
+    }
+
+    /// Runs one statement with its values apart, in one round trip with those that wait.
     func execute(_ sql: SQL) throws(PostgresError) -> Rows {
+        try rows(of: try ask(sql))
+    }
+
+    /// Puts a statement behind those that wait to be sent.
+    func ask(_ sql: SQL) throws(PostgresError) -> Question {
         if sql.text.utf8.contains(0) || sql.binds.contains(where: { $0?.utf8.contains(0) == true }) {
             throw PostgresError(
                 .invalidBind,
@@ -107,40 +135,38 @@ final class Handle: Sendable {
                 sql: "\(sql)"
             )
         }
-        let name = try prepared(sql)
-        let result = CStrings.with(sql.binds) { values in
-            let count = Int32(sql.binds.count)
-            guard let name else { return PQexecParams(pointer, sql.text, count, nil, values, nil, nil, 0) }
-            return PQexecPrepared(pointer, name, count, values, nil, nil, 0)
-        }
-        do throws(PostgresError) {
-            return try rows(result, sql: sql.description)
-        } catch {
-            // The tables changed meanwhile, or somebody discarded what was prepared.
-            if error.sqlState == "0A000" || error.sqlState == "26000" { statements?.giveUp() }
-            throw error
-        }
+        let question = Question(sql)
+        waiting.append(question)
+        if waiting.count >= Self.mostWaiting { try exchange() }
+        return question
     }
 
-    /// The name under which it is prepared; nil: it is run by its text.
-    private func prepared(_ sql: SQL) throws(PostgresError) -> String? {
-        switch statements?.use(sql.text) {
-        case .none, .once: return nil
-        case .prepared(let name): return name
-        case .prepare(let name):
-            _ = try rows(PQprepare(pointer, name, sql.text, 0, nil), sql: sql.description)
-            statements?.prepared(sql.text, as: name)
-            return name
+    /// The answer, for which all that waits is sent unless it has come already.
+    func rows(of question: Question) throws(PostgresError) -> Rows {
+        if question.outcome == nil { try exchange() }
+        guard let outcome = question.outcome else {
+            throw PostgresError(
+                .unexpectedResult,
+                "the statement was not sent: the transaction that asked it has ended",
+                sql: question.sql.description
+            )
         }
+        return try outcome.get()
+    }
+
+    func takeWaiting() -> [Question] {
+        defer { waiting = [] }
+        return waiting
     }
 
     /// Runs several statements without values; returns the result of the last.
     @discardableResult
     func script(_ text: String) throws(PostgresError) -> Rows {
-        try rows(PQexec(pointer, text), sql: text)
+        try exchange()
+        return try rows(PQexec(pointer, text), sql: text)
     }
 
-    private func rows(_ result: OpaquePointer?, sql: String) throws(PostgresError) -> Rows {
+    func rows(_ result: OpaquePointer?, sql: String) throws(PostgresError) -> Rows {
         guard let result else { throw failure(nil, sql: sql) }
         switch PQresultStatus(result) {
         case PGRES_TUPLES_OK, PGRES_COMMAND_OK:
@@ -159,7 +185,7 @@ final class Handle: Sendable {
         }
     }
 
-    private func failure(_ result: OpaquePointer?, sql: String) -> PostgresError {
+    func failure(_ result: OpaquePointer?, sql: String) -> PostgresError {
         func field(_ code: Int32) -> String? {
             PQresultErrorField(result, code).map { String(cString: $0) }
         }

@@ -26,6 +26,11 @@ struct PreparedStatements {
         uses[text] = .prepared(name)
     }
 
+    /// It could not be prepared, or may not have been: by its text from here on.
+    mutating func giveUp(_ text: String) {
+        uses[text] = .once
+    }
+
     /// What is prepared does not fit the tables any more, or was dropped: texts from here on.
     mutating func giveUp() {
         for text in uses.keys { uses[text] = .once }

@@ -29,8 +29,9 @@ struct Fault {
     let act: (Stage) async throws -> Double
 
     static var all: [Fault] {
-        leaderSignals + followerSignals + sessions + database + promotion + network + disk + announcements
-            + clocks
+        leaderSignals + followerSignals + followerDeployments + sessions + database + promotion + network
+            + disk
+            + announcements + clocks
     }
 
     /// Those that `words` name, by name or family; all when there are no words.

@@ -40,10 +40,22 @@ import Testing
     func scan() {
         var state = ScanState()
         #expect(state.next == .tick)
-        state.ticked()
+        state.ticked(opened: true)
         #expect(state.next == .page)
         state.committed(isComplete: false)
         #expect(state.next == .page)
+        state.committed(isComplete: true)
+        #expect(state.next == .rest)
+    }
+
+    @Test("A batch that was left open is followed by one of its own")
+    func openBatch() {
+        var state = ScanState()
+        state.ticked(opened: false)
+        #expect(state.next == .page)
+        state.committed(isComplete: true)
+        #expect(state.next == .tick)
+        state.ticked(opened: true)
         state.committed(isComplete: true)
         #expect(state.next == .rest)
     }

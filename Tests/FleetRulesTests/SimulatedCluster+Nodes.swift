@@ -1,7 +1,7 @@
 import FleetModel
 import FleetRules
 
-/// What nodes do, step by step, as the product's own `ElectorState` and `ScanState` say.
+/// What nodes do, step by step, as the product's own `ElectorState`, `ScanState` and `LeaderSchedule` say.
 extension SimulatedCluster {
     mutating func act(_ node: Int) {
         guard !nodes[node].isSilent else { return }
@@ -63,30 +63,57 @@ extension SimulatedCluster {
         }
         guard !nodes[node].isDrained else { return resign(node) }
         guard mayCommit(tenure.term, on: session) else { return fail(node) }
-        switch tenure.scan.next {
-        case .tick:
-            log.tick()
-            nodes[node].tenure?.scan.ticked()
-        case .page: nodes[node].tenure?.page = log.page(limit: random.number(1...4))
-        case .rest:
-            lease?.renewedAt = now
-            nodes[node].tenure?.scan = ScanState()
+        if tenure.isScanning, tenure.scan.next == .page {
+            nodes[node].tenure?.page = log.page(limit: random.number(1...4))
+        } else if tenure.isScanning {
+            nodes[node].tenure?.scan.ticked(opened: log.tick())
+        } else {
+            goOn(node, tenure)
         }
     }
 
-    /// Somebody's transaction holds what the page needs: it is undone, a sign of life is due, and the scan begins anew.
+    /// Between scans: up to the next one, or until it sleeps.
+    private mutating func goOn(_ node: Int, _ tenure: Tenure) {
+        var tenure = tenure
+        let time = tenure.time(at: now)
+        if let end = tenure.restsUntil {
+            guard tenure.isWoken || now >= end else { return }
+            if tenure.isWoken { tenure.schedule.wake(now: time) }
+            tenure.isWoken = false
+            tenure.restsUntil = nil
+        }
+        while !tenure.isScanning, tenure.restsUntil == nil {
+            switch tenure.schedule.next(now: time) {
+            case .scan:
+                tenure.scan = ScanState()
+                tenure.scan.ticked(opened: log.tick())
+                tenure.isScanning = true
+            case .signOfLife: lease?.renewedAt = now
+            case .sweep:
+                tenure.schedule.swept(now: time)
+                tenure.sweptAt = now
+                tenure.promotionIsDue = false
+            case .rest(let duration): tenure.restsUntil = now.adding(duration)
+            }
+        }
+        nodes[node].tenure = tenure
+    }
+
+    /// Somebody's transaction holds what the page needs: it is undone, and the scan comes again.
     private mutating func holdUp(_ node: Int, on session: Int) {
-        guard let tenure = nodes[node].tenure, mayCommit(tenure.term, on: session) else { return fail(node) }
-        lease?.renewedAt = now
-        nodes[node].tenure?.page = nil
-        nodes[node].tenure?.scan = ScanState()
+        guard var tenure = nodes[node].tenure, mayCommit(tenure.term, on: session) else { return fail(node) }
+        tenure.page = nil
+        tenure.isScanning = false
+        tenure.schedule.heldUp(now: tenure.time(at: now))
+        tenure.heldUpAt = now
+        nodes[node].tenure = tenure
     }
 
     private mutating func beginTenure(of node: Int, on session: Int) {
         term += 1
         if let last = tenures.last, last >= term { violations.append("term \(term) came after \(last)") }
         tenures.append(term)
-        nodes[node].tenure = Tenure(term: term)
+        nodes[node].tenure = Tenure(term: term, began: now, sweptAt: now)
         lease = Lease(session: session, renewedAt: now)
     }
 
@@ -113,5 +140,30 @@ extension SimulatedCluster {
         if holds { lease?.renewedAt = now }
         nodes[node].tenure?.scan.committed(isComplete: page.isLast)
         for index in machines.indices where needs[index] != nil { look(at: index) }
+        if nodes[node].tenure?.scan.next == .rest { completeScan(of: node) }
+    }
+
+    private mutating func completeScan(of node: Int) {
+        guard var tenure = nodes[node].tenure else { return }
+        let time = tenure.time(at: now)
+        let due = needs.values.compactMap(\.until).min().map { $0.seconds(since: now) }
+        tenure.schedule.scanned(secondsUntilDue: due, now: time)
+        tenure.isScanning = false
+        tenure.heldUpAt = nil
+        if random.chance(10) {
+            tenure.promotionIsDue = true
+            tenure.schedule.sweepAtOnce(now: time)
+        }
+        nodes[node].tenure = tenure
+    }
+}
+
+extension SimulatedCluster.Tenure {
+    func time(at now: Instant) -> Duration { .microseconds(now.microseconds - began.microseconds) }
+}
+
+extension Instant {
+    func adding(_ duration: Duration) -> Instant {
+        Instant(microseconds: microseconds + Int64(duration / .microseconds(1)))
     }
 }

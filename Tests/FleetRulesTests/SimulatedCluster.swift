@@ -3,7 +3,7 @@ import FleetRules
 
 /// Several nodes, one database, machines and their agents, on a virtual clock: everything that may happen happens in
 /// an order that the seed decides. The rules are the product's, those about the lease and the order of a scan too
-/// (`ElectorState`, `ScanState`); lock, snapshots and transactions are PostgreSQL's, in small.
+/// and what a leader does when (`ElectorState`, `ScanState`, `LeaderSchedule`); lock, snapshots and transactions are PostgreSQL's, in small.
 struct SimulatedCluster {
     struct Variant {
         var rule = SimulatedLog.Rule.snapshotDifference
@@ -26,10 +26,38 @@ struct SimulatedCluster {
 
     struct Tenure {
         var term: Int
+        var began: Instant
+        var schedule = LeaderSchedule(
+            scanInterval: scanInterval,
+            scanWake: true,
+            heartbeat: heartbeat,
+            now: .zero
+        )
+        /// Of the scan that it is at, if it is.
         var scan = ScanState()
+        var isScanning = false
         /// A page that was read and is not committed.
         var page: SimulatedLog.Page?
+        /// It was told that there is something new.
+        var isWoken = false
+        /// It sleeps until then, or until it is told; nil: it is at something.
+        var restsUntil: Instant?
+        var sweptAt: Instant
+        var heldUpAt: Instant?
+        /// A release may go on, which its next sweep is to see to, at once.
+        var promotionIsDue = false
     }
+
+    /// An event that no scan has read.
+    struct Unread {
+        let id: Int64
+        let since: Instant
+        /// Whether the leader was told.
+        let isTold: Bool
+    }
+
+    static let scanInterval: Duration = .seconds(15)
+    static let heartbeat: Duration = .seconds(1)
 
     /// The row of the lease: what challengers go by.
     struct Lease {
@@ -71,6 +99,7 @@ struct SimulatedCluster {
     var nextSession = 1
     var machines: [Place]
     var needs: [Int: Need] = [:]
+    var unread: [Unread] = []
     private(set) var desired: ID<Release> = old
     private var decided: Set<Int64> = []
     var violations: [String] = []
@@ -101,7 +130,7 @@ struct SimulatedCluster {
     }
 
     /// A node writes that a machine is there, or is not: its row is locked first, and the commit comes later.
-    private mutating func change(_ index: Int) {
+    mutating func change(_ index: Int) {
         guard machines[index].lockedBy == nil else { return }
         let becomes: MachineHealth = machines[index].facts.health.isAvailable ? .unavailable : .healthy
         let category: EventCategory = becomes == .healthy ? .machineHealthy : .machineUnavailable
@@ -109,7 +138,7 @@ struct SimulatedCluster {
         machines[index].lockedBy = log.begin(category, about: machines[index].facts.id)
     }
 
-    private mutating func endTransaction() {
+    mutating func endTransaction() {
         guard
             let index = machines.indices.filter({ machines[$0].lockedBy != nil }).randomElement(
                 using: &random
@@ -124,6 +153,8 @@ struct SimulatedCluster {
         if commits {
             log.commit(xid)
             machines[index].facts.health = machines[index].becomes
+            let isTold = tellLeader()
+            unread += log.rows.filter { $0.xid == xid }.map { Unread(id: $0.id, since: now, isTold: isTold) }
         } else {
             log.rollBack(xid)
         }
@@ -168,7 +199,7 @@ struct SimulatedCluster {
     private mutating func rollOut() { desired = ID(desired.rawValue + 1) }
 
     /// The agent ends its run and proves what is on its disk.
-    private mutating func agentReports(_ index: Int, succeeds: Bool) {
+    mutating func agentReports(_ index: Int, succeeds: Bool) {
         guard let release = machines[index].openRun else { return }
         machines[index].openRun = nil
         if succeeds { machines[index].onDisk = release }
@@ -179,12 +210,22 @@ struct SimulatedCluster {
             finishedAt: now
         )
         needs[index]?.until = nil
+        tellLeader()
+    }
+
+    /// A hint after a commit, which may get lost.
+    @discardableResult
+    private mutating func tellLeader() -> Bool {
+        guard random.chance(70) else { return false }
+        for node in nodes.indices { nodes[node].tenure?.isWoken = true }
+        return true
     }
 
     mutating func openNeeds(for rows: [SimulatedLog.Row]) {
         for row in rows where !decided.insert(row.id).inserted {
             violations.append("event \(row.id) was decided about twice")
         }
+        unread.removeAll { event in rows.contains { $0.id == event.id } }
         let balance = EventBalance(
             rows.map { ScannedEvent(id: ID($0.id), category: $0.category, machineID: $0.machine) }
         )
@@ -218,6 +259,7 @@ struct SimulatedCluster {
             if !place.facts.acceptsWork { violations.append("deployed to a machine that is gone") }
             need.attempts = attempts + 1
             need.attemptsRelease = release
+            need.until = nil
             machines[index].openRun = release
             needs[index] = need
         case .wait(let conclusion, let until):
@@ -238,24 +280,31 @@ struct SimulatedCluster {
 
     /// All faults end, every machine is there, every agent answers well; then time passes until nothing is left to do.
     mutating func settle() {
+        endSilentSessions()
+        for node in nodes.indices { nodes[node].isSilent = false }
+        passSlowly()
+        calm()
         for index in machines.indices { endTransaction(of: index, commits: true) }
         for index in machines.indices where !machines[index].facts.health.isAvailable {
             change(index)
             endTransaction(of: index, commits: true)
         }
-        endSilentSessions()
-        for node in nodes.indices { nodes[node].isSilent = false }
         for _ in 0..<60 {
             now = now.adding(seconds: 3600)
             for _ in 0..<4 { for node in nodes.indices { act(node) } }
             for index in machines.indices { agentReports(index, succeeds: true) }
         }
-        // After an hour of silence a leader is challenged; for who leads in the end time passes slowly.
+        // After an hour of silence a leader is challenged.
+        passSlowly()
+        audit()
+    }
+
+    /// For who leads in the end.
+    private mutating func passSlowly() {
         for _ in 0..<20 {
             now = now.adding(seconds: 1)
             for node in nodes.indices { act(node) }
         }
-        audit()
     }
 
     private mutating func audit() {

@@ -72,11 +72,12 @@ struct SimulatedLog {
         open = []
     }
 
-    /// `MarkRows.tick`.
-    mutating func tick() {
-        guard batch == nil else { return }
+    /// `MarkRows.tick`; whether it opened a batch.
+    mutating func tick() -> Bool {
+        guard batch == nil else { return false }
         batch = now
         cursor = (0, 0)
+        return true
     }
 
     /// `MarkRows.page`.

@@ -1,4 +1,5 @@
 import FleetModel
+import FleetRules
 import FleetStore
 import Postgres
 import TestSupport
@@ -48,6 +49,25 @@ struct ScanTests {
         #expect(outcomes.map(\.needsLookedAt).reduce(0, +) == 1)
         #expect(try await fleet.count("SELECT events_read AS n FROM scan_mark") == read + 3)
         #expect(try await fleet.count("SELECT events_waiting AS n FROM scan_status") == 0)
+    }
+
+    @Test("a page brings every kind of event that a scan reacts to without a trigger, and no other kind")
+    func reactions() async throws {
+        let fleet = try await Fleet()
+        _ = try await fleet.store.database.query(
+            """
+            INSERT INTO event (category, actor, node, message)
+            SELECT category, 'test', 'test', category FROM unnest(\(EventCategory.allCases.map(\.rawValue))::text[]) category
+            """
+        )
+        _ = try await fleet.store.database.query(MarkRows.tick(fleet.fence))
+        let (events, count) = try await fleet.store.read { tx in
+            guard let mark = try MarkRows.lock(in: tx) else { return ([String](), 0) }
+            let page = try MarkRows.page(mark, limit: 2000, interest: ScanInterest(triggers: []), in: tx)
+            return (page.events.map(\.category), page.count)
+        }
+        #expect(count == EventCategory.allCases.count)
+        #expect(Set(events) == Set(ScanReaction.allCases.flatMap(\.categories).map(\.rawValue)))
     }
 
     /// Whoever deploys holds the place until his commit, which a node that is frozen does not come to.

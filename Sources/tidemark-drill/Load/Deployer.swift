@@ -36,6 +36,9 @@ struct Deployer: Sendable {
             ledger.answered(true)
             ledger.created(deployment: made.id.rawValue)
             await end(of: made.id.description)
+        } catch let problem as Problem where problem.status == 409 {
+            // Somebody else's rollout runs there.
+            ledger.answered(true)
         } catch {
             if !Task.isCancelled { ledger.answered(false) }
         }

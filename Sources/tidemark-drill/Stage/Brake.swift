@@ -12,6 +12,8 @@ struct Brake: Sendable {
         case page
         /// A node writes its own row: inside a transaction on a session of the pool.
         case heartbeat
+        /// A node makes a deployment: inside the transaction that holds its place.
+        case deployment
     }
 
     /// What a session of a node does, as the server sees it.
@@ -31,8 +33,8 @@ struct Brake: Sendable {
             BEGIN
                 SELECT * INTO held FROM drill.brake b
                 WHERE b.session = current_setting('application_name')
-                  AND b.place = CASE WHEN TG_TABLE_NAME = 'node' THEN 'heartbeat'
-                                     WHEN TG_ARGV[0] = 'tick' THEN 'tick' ELSE 'page' END;
+                  AND b.place = CASE TG_TABLE_NAME WHEN 'node' THEN 'heartbeat' WHEN 'deployment' THEN 'deployment'
+                                     ELSE coalesce(TG_ARGV[0], 'page') END;
                 IF held.session IS NOT NULL THEN
                     PERFORM pg_sleep(held.seconds);
                     IF held.bytes > 0 THEN RAISE NOTICE '%', repeat('x', held.bytes); END IF;
@@ -51,6 +53,10 @@ struct Brake: Sendable {
             """
             CREATE TRIGGER drill_heartbeat BEFORE UPDATE ON node FOR EACH ROW
             EXECUTE FUNCTION drill.brake('heartbeat')
+            """,
+            """
+            CREATE TRIGGER drill_deployment BEFORE INSERT ON deployment FOR EACH ROW
+            EXECUTE FUNCTION drill.brake('deployment')
             """,
         ] {
             _ = try await database.query(statement)

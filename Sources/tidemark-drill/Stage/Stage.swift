@@ -16,6 +16,8 @@ final class Stage {
     let surroundings: Surroundings
     let balancer: Balancer
     let client: APIClient
+    /// With which everybody here deploys.
+    private let key: String
     /// Of the moments of faults.
     var random: SeededRandom
 
@@ -27,6 +29,7 @@ final class Stage {
         surroundings: Surroundings,
         balancer: Balancer,
         client: APIClient,
+        key: String,
         seed: UInt64
     ) {
         self.servers = servers
@@ -36,6 +39,7 @@ final class Stage {
         self.surroundings = surroundings
         self.balancer = balancer
         self.client = client
+        self.key = key
         watch = LeaseWatch(database: servers.database)
         brake = Brake(database: servers.database)
         random = SeededRandom(seed: seed)
@@ -45,6 +49,11 @@ final class Stage {
     func follower(of leader: LeaseWatch.Leader) -> String {
         let others = Nodes.names.filter { $0 != leader.node }
         return others[Int.random(in: others.indices, using: &random)]
+    }
+
+    /// To one node, past the balancer.
+    func client(of node: String) throws -> APIClient {
+        try APIClient(url: "http://\(nodes.address(of: node))", key: key, retries: .never)
     }
 
     /// The leader's process ended; it is started again, now that another node leads.

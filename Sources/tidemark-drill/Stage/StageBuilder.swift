@@ -95,6 +95,7 @@ struct StageBuilder {
             surroundings: surroundings,
             balancer: balancer,
             client: client,
+            key: key,
             seed: seed
         )
     }
