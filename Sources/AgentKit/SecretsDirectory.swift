@@ -110,8 +110,8 @@ package struct SecretsDirectory: Sendable {
     private func opened(making: Bool) throws -> Descriptor {
         let outer = try Descriptor(base, flags: O_RDONLY | O_DIRECTORY)
         let around = try status(of: outer, base)
-        let isSticky = around.st_mode & S_ISVTX != 0
-        guard [0, geteuid()].contains(around.st_uid), isSticky || around.st_mode & 0o022 == 0 else {
+        let isSticky = around.mode & S_ISVTX != 0
+        guard [0, geteuid()].contains(around.owner), isSticky || around.mode & 0o022 == 0 else {
             throw refusal("others can exchange what is in \(base): take the right to write from them")
         }
         try checkMemory(outer, base)
@@ -126,13 +126,13 @@ package struct SecretsDirectory: Sendable {
         }
         let own = Descriptor(owning: number)
         let found = try status(of: own, path)
-        guard found.st_uid == geteuid() else {
+        guard found.owner == geteuid() else {
             throw refusal(
-                "\(path) belongs to the user \(found.st_uid), and the agent is \(geteuid()): remove it"
+                "\(path) belongs to the user \(found.owner), and the agent is \(geteuid()): remove it"
             )
         }
-        guard found.st_mode & 0o7777 == 0o700 else {
-            let mode = String(found.st_mode & 0o7777, radix: 8)
+        guard found.mode & 0o7777 == 0o700 else {
+            let mode = String(found.mode & 0o7777, radix: 8)
             throw refusal("\(path) has the mode \(mode), and must have 700: remove it")
         }
         try checkMemory(own, path)
@@ -145,10 +145,13 @@ package struct SecretsDirectory: Sendable {
         guard isInMemory == 1 else { throw refusal("\(path) is not in memory: mount a tmpfs there") }
     }
 
-    private func status(of file: borrowing Descriptor, _ path: String) throws(SystemError) -> stat {
-        var status = stat()
-        guard fstat(file.number, &status) == 0 else { throw SystemError("stat", path) }
-        return status
+    private func status(
+        of file: borrowing Descriptor,
+        _ path: String
+    ) throws(SystemError) -> (owner: UInt32, mode: UInt32) {
+        var (owner, mode) = (UInt32(0), UInt32(0))
+        guard clinux_owner_and_mode(file.number, &owner, &mode) == 0 else { throw SystemError("stat", path) }
+        return (owner, mode)
     }
 
     private func refusal(_ why: String) -> AgentError {

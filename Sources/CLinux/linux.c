@@ -2,6 +2,7 @@
 #include "CLinux.h"
 
 #include <linux/magic.h>
+#include <sys/stat.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
@@ -23,4 +24,12 @@ int clinux_is_in_memory(int descriptor) {
     struct statfs status;
     if (fstatfs(descriptor, &status) != 0) return -1;
     return status.f_type == TMPFS_MAGIC || status.f_type == RAMFS_MAGIC;
+}
+
+int clinux_owner_and_mode(int descriptor, unsigned int *owner, unsigned int *mode) {
+    struct stat status;
+    if (fstat(descriptor, &status) != 0) return -1;
+    *owner = status.st_uid;
+    *mode = status.st_mode;
+    return 0;
 }

@@ -19,4 +19,9 @@ int clinux_syncfs(int descriptor);
 /* Whether what is open lies on a file system in memory (tmpfs, ramfs): 1, 0, or -1 with errno. */
 int clinux_is_in_memory(int descriptor);
 
+/* What several modules bring along, so that a whole-module build does not know whose it is. */
+
+/* fstat: who owns what is open, and its mode; 0, or -1 with errno. */
+int clinux_owner_and_mode(int descriptor, unsigned int *owner, unsigned int *mode);
+
 #endif
