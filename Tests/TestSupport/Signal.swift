@@ -19,7 +19,7 @@ package struct Signal<Value: Sendable>: Sendable {
 
     /// Waits for the next time it happens, which may have been before this call. One task may wait at a time.
     @discardableResult
-    package func wait(within limit: Duration = .seconds(10)) async throws -> Value {
+    package func wait(within limit: Duration = .seconds(60)) async throws -> Value {
         try await withTimeLimit(limit, name) {
             for await value in events { return value }
             throw CancellationError()
@@ -38,7 +38,7 @@ package struct TimeLimitExceeded: Error, CustomStringConvertible {
 
 /// Runs `body`, and cancels it and throws when it takes longer than `limit`.
 package func withTimeLimit<Value: Sendable>(
-    _ limit: Duration = .seconds(10),
+    _ limit: Duration = .seconds(60),
     _ name: String,
     _ body: @escaping @Sendable () async throws -> Value
 ) async throws -> Value {
@@ -60,7 +60,7 @@ package func withTimeLimit<Value: Sendable>(
 /// that. For what this process does, use `Signal`.
 package func eventually(
     _ name: String,
-    within limit: Duration = .seconds(10),
+    within limit: Duration = .seconds(60),
     _ condition: @escaping @Sendable () async throws -> Bool
 ) async throws {
     try await withTimeLimit(limit, name) {
